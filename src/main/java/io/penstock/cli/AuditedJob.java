@@ -1,0 +1,78 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see LICENSE and NOTICE at the root of this repository.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.penstock.cli;
+
+import io.penstock.spec.JobSpec;
+import io.penstock.store.AuditLog;
+import io.penstock.store.JobRecord;
+import io.penstock.store.MetadataOptions;
+import io.penstock.store.MetadataStore;
+import io.penstock.store.StateDir;
+import io.penstock.store.Versioned;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.util.IOUtils;
+
+/** A job's log in its metadata store, for the commands that only look at it. */
+final class AuditedJob implements AutoCloseable {
+    private final String name;
+    private final MetadataStore store;
+    private final List<AutoCloseable> servers;
+
+    private AuditedJob(String name, MetadataStore store, List<AutoCloseable> servers) {
+        this.name = name;
+        this.store = store;
+        this.servers = servers;
+    }
+
+    /**
+     * Connects lazily; where the store is the development server inside a run, starts that.
+     *
+     * @throws Failure when the job has no metadata store, or runs in another process that holds it
+     */
+    static AuditedJob open(Path file) {
+        JobSpec job = JobFiles.read(file).below(Path.of("").toAbsolutePath());
+        if (job.metadata() == null) {
+            throw Failure.usage(file + " has no section 'metadata': only a job with a metadata store has an audit log");
+        }
+        if (!job.metadata().isEmbedded()) {
+            return open(job, List.of());
+        }
+        Path folder = Path.of(StateDir.of(job.pipeline().stateDir()).toUri().getPath());
+        if (!Files.exists(folder)) {
+            throw Failure.failed(job.name() + " was never started here: there is no " + folder);
+        }
+        StateFolder state = StateFolder.open(folder);
+        SourceServer server = SourceServer.of(job, state.server());
+        return open(server.job(), List.of(server, state));
+    }
+
+    private static AuditedJob open(JobSpec job, List<AutoCloseable> servers) {
+        return new AuditedJob(
+                job.name(), MetadataStore.open(MetadataOptions.of(job).orElseThrow()), servers);
+    }
+
+    String name() {
+        return name;
+    }
+
+    AuditLog log() throws IOException {
+        return store.audit();
+    }
+
+    /** As it is now; empty for a job that was never started. */
+    Optional<Versioned<JobRecord>> record() throws IOException {
+        return store.records().read();
+    }
+
+    @Override
+    public void close() throws Exception {
+        store.close();
+        IOUtils.closeAll(servers);
+    }
+}

@@ -1,0 +1,177 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see LICENSE and NOTICE at the root of this repository.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.penstock.job;
+
+import io.penstock.reconcile.Reconcile;
+import io.penstock.record.ChangeRecord;
+import io.penstock.record.Delivery;
+import io.penstock.record.SourceRecord;
+import io.penstock.sink.jdbc.PostgresTarget;
+import io.penstock.sink.kafka.KafkaChangeSink;
+import io.penstock.sink.mongodb.MongoTarget;
+import io.penstock.sink.staged.StagedSink;
+import io.penstock.sink.staged.StagedTarget;
+import io.penstock.source.MongoSource;
+import io.penstock.source.ServerLookup;
+import io.penstock.source.server.DriverServerFactory;
+import io.penstock.spec.JdbcSinkSpec;
+import io.penstock.spec.JobSpec;
+import io.penstock.spec.KafkaSinkSpec;
+import io.penstock.spec.MongoSinkSpec;
+import io.penstock.spec.ReconcileSpec;
+import io.penstock.spec.SinkSpec;
+import io.penstock.spec.SpecException;
+import io.penstock.store.MetadataEntry;
+import io.penstock.store.MetadataOptions;
+import io.penstock.store.commit.MetadataCommitter;
+import io.penstock.store.commit.MetadataEntrySerializer;
+import io.penstock.store.commit.ProgressReporter;
+import io.penstock.window.Manifest;
+import io.penstock.window.WindowOutput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.Collector;
+
+/**
+ * The main class that Flink runs, and the topology: source, reconcile, sinks.
+ *
+ * <pre>flink run -c io.penstock.job.PenstockJob penstock-job.jar --job cities.yaml</pre>
+ */
+public final class PenstockJob {
+    private PenstockJob() {}
+
+    /**
+     * Reads the job file where it is called (the client, or the JobManager in application mode) and submits the job. Secrets
+     * stay placeholders in what is submitted.
+     *
+     * @throws IllegalArgumentException when the arguments or the job file are wrong; says where
+     */
+    public static void main(String[] args) throws Exception {
+        if (args.length != 2 || !args[0].equals("--job")) {
+            throw new IllegalArgumentException("expected: --job FILE");
+        }
+        // The tasks run in other folders, on other machines.
+        JobSpec spec = read(Path.of(args[1])).below(Path.of("").toAbsolutePath());
+        if (spec.source().isEmbedded()) {
+            throw new IllegalArgumentException(
+                    args[1] + ": source.uri is 'embedded', a server inside the process, which a"
+                            + " cluster cannot reach. Start one with: scripts/penstock dev-server --port 27017"
+                            + " and set MONGODB_URI to the address that it prints");
+        }
+        if (spec.metadata() != null) {
+            throw new IllegalArgumentException(args[1]
+                    + ": a job with a metadata store has a record there, which scripts/penstock submit writes; remove"
+                    + " the section 'metadata', or start the job with that");
+        }
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        build(env, spec, Life.withoutRecord());
+        env.execute(spec.name());
+    }
+
+    private static JobSpec read(Path file) throws IOException {
+        try {
+            return JobSpec.parseWithoutSecrets(file.toString(), Files.readString(file), System::getenv);
+        } catch (SpecException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Builds the topology in an environment, and sets what the job demands of Flink.
+     *
+     * @param life which of the job's lives it is
+     */
+    public static void build(StreamExecutionEnvironment env, JobSpec spec, Life life) {
+        env.configure(JobSettings.of(spec));
+        DataStream<SourceRecord> records = source(env, spec, life);
+        SingleOutputStreamOperator<ChangeRecord> changes = reconcile(records, spec, life);
+        Map<KafkaSinkSpec, DataStream<Delivery>> delivered = new LinkedHashMap<>();
+        for (SinkSpec sink : spec.sinks()) {
+            if (sink instanceof KafkaSinkSpec kafka) {
+                delivered.put(kafka, KafkaChangeSink.from(kafka, life.fence()).write(changes, uid(sink)));
+            } else if (sink instanceof JdbcSinkSpec jdbc) {
+                staged(changes, new PostgresTarget(jdbc, spec.pipeline().checkpointTimeout()), sink, spec, life);
+            } else if (sink instanceof MongoSinkSpec mongo) {
+                staged(changes, new MongoTarget(mongo, spec.pipeline().checkpointTimeout()), sink, spec, life);
+            }
+        }
+        Optional<DataStream<WindowOutput>> sealed = FilesWithManifests.add(changes, delivered, spec, life);
+        MetadataOptions.of(spec).ifPresent(options -> metadata(sealed, changes, options, life));
+    }
+
+    private static void metadata(
+            Optional<DataStream<WindowOutput>> sealed,
+            DataStream<ChangeRecord> changes,
+            MetadataOptions options,
+            Life life) {
+        // Without windows nothing is handed over; but the job says that it lives.
+        SingleOutputStreamOperator<MetadataEntry> entries = sealed.isPresent()
+                ? sealed.get().flatMap(PenstockJob::manifests).setParallelism(1).setMaxParallelism(1)
+                : changes.flatMap((change, out) -> {});
+        MetadataCommitter.add(
+                entries.returns(MetadataEntrySerializer.TYPE)
+                        .name("metadata: entries")
+                        .uid("metadata-entries"),
+                options,
+                life.token());
+    }
+
+    /** Each window has one of its own in the store, for good; of one that has grown the earlier windows are there. */
+    private static void manifests(WindowOutput output, Collector<MetadataEntry> out) throws IOException {
+        if (output instanceof WindowOutput.Sealed sealed) {
+            List<byte[]> alone = Manifest.alone(sealed.json());
+            for (long window = Math.max(sealed.window(), sealed.replaced() + 1); window <= sealed.last(); window++) {
+                byte[] json = alone.get(Math.toIntExact(window - sealed.window()));
+                out.collect(new MetadataEntry.SealedManifest(sealed.generation(), sealed.namespace(), window, json));
+            }
+        }
+    }
+
+    private static void staged(
+            DataStream<ChangeRecord> changes, StagedTarget target, SinkSpec sink, JobSpec spec, Life life) {
+        changes.sinkTo(new StagedSink(spec.name() + "/" + sink.name(), target, life.fence()))
+                .name(uid(sink))
+                .uid(uid(sink));
+    }
+
+    /** A sink's uid, and the beginning of those of its parts. */
+    static String uid(SinkSpec sink) {
+        return "sink-" + sink.name();
+    }
+
+    private static DataStream<SourceRecord> source(StreamExecutionEnvironment env, JobSpec spec, Life life) {
+        boolean postImages = spec.reconcile().mode() == ReconcileSpec.Mode.VERSIONS;
+        MongoSource source = MongoSource.from(spec.source(), postImages, life.increment());
+        MongoSource reporting = MetadataOptions.of(spec)
+                .map(options -> source.reporting(ProgressReporter.into(options, life.token())))
+                .orElse(source);
+        return env.fromSource(reporting, WatermarkStrategy.noWatermarks(), "source")
+                .uid("source");
+    }
+
+    private static SingleOutputStreamOperator<ChangeRecord> reconcile(
+            DataStream<SourceRecord> records, JobSpec spec, Life life) {
+        boolean withBefore = spec.sinks().stream()
+                .anyMatch(sink ->
+                        sink instanceof KafkaSinkSpec kafka && kafka.format() == KafkaSinkSpec.Format.DEBEZIUM_JSON);
+        return Reconcile.apply(
+                records,
+                spec.source().collections(),
+                spec.reconcile(),
+                spec.windows().every(),
+                withBefore,
+                life.rollbacks(),
+                new ServerLookup(new DriverServerFactory(spec.source())));
+    }
+}

@@ -1,0 +1,34 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see LICENSE and NOTICE at the root of this repository.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.penstock.record;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/**
+ * The fingerprint of one exported row: SHA-256 over the namespace, the key and the exported document's BSON, each preceded by its
+ * length in four bytes, big endian, so that no two different rows are hashed alike by where one part ends.
+ */
+public final class RowHash {
+    private RowHash() {}
+
+    /** 32 bytes. */
+    public static byte[] of(Namespace namespace, Key key, byte[] document) {
+        MessageDigest digest = Sha256.digest();
+        part(digest, namespace.toString().getBytes(StandardCharsets.UTF_8));
+        part(digest, key.bytes());
+        part(digest, document);
+        return digest.digest();
+    }
+
+    private static void part(MessageDigest digest, byte[] bytes) {
+        int length = bytes.length;
+        digest.update((byte) (length >>> 24));
+        digest.update((byte) (length >>> 16));
+        digest.update((byte) (length >>> 8));
+        digest.update((byte) length);
+        digest.update(bytes);
+    }
+}

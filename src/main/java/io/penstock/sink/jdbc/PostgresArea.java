@@ -1,0 +1,170 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see LICENSE and NOTICE at the root of this repository.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.penstock.sink.jdbc;
+
+import io.penstock.sink.Bytes;
+import io.penstock.sink.staged.Leftover;
+import io.penstock.sink.staged.Stage;
+import io.penstock.sink.staged.StagedRow;
+import io.penstock.sink.staged.StagingArea;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/**
+ * Staging tables of PostgreSQL, filled by {@code COPY}. Each batch is one transaction, which holds the stage's entry in
+ * {@code penstock_stages}: so a stage cannot be removed while rows are added to it, and none are added to one that was removed.
+ */
+final class PostgresArea implements StagingArea {
+    private static final int PIECE = 1 << 16;
+
+    private final Connection connection;
+    private final String sink;
+    private final Tables tables;
+    private final Schema schema;
+    private final CopyRow row;
+    private final Bytes buffer = new Bytes(2 * PIECE);
+    private final Map<String, Long> begun = new HashMap<>();
+
+    PostgresArea(Connection connection, String sink, Tables tables, Schema schema) throws SQLException, IOException {
+        this.connection = connection;
+        this.sink = sink;
+        this.tables = tables;
+        this.schema = schema;
+        this.row = new CopyRow(tables.columns());
+        schema.requireShared();
+    }
+
+    @Override
+    public int removeLeftovers(Leftover leftover) throws IOException {
+        Map<Entry, Boolean> found = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement(
+                "select stage, target, subtask, after_checkpoint from " + tables.stages() + " where sink = ?")) {
+            select.setString(1, sink);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    found.put(
+                            new Entry(rows.getLong(1), rows.getString(2)),
+                            leftover.includes(rows.getInt(3), rows.getLong(4)));
+                }
+            }
+            int removed = 0;
+            for (Map.Entry<Entry, Boolean> each : found.entrySet()) {
+                if (each.getValue()) {
+                    Transaction.run(
+                            connection,
+                            () -> remove(
+                                    connection,
+                                    tables,
+                                    each.getKey().stage(),
+                                    each.getKey().target()));
+                    removed++;
+                }
+            }
+            return removed;
+        } catch (SQLException e) {
+            throw SqlFailure.cannot("remove what an earlier attempt staged for sink " + sink, e);
+        }
+    }
+
+    private record Entry(long stage, String target) {}
+
+    /** The entry first: that waits for a writer which is still adding rows, and then they are seen and removed too. */
+    static void remove(Connection connection, Tables tables, long stage, String target) throws SQLException {
+        try (PreparedStatement entry = connection.prepareStatement(
+                        "delete from " + tables.stages() + " where stage = ? and target = ?");
+                PreparedStatement rows = connection.prepareStatement(
+                        "delete from " + tables.staging(target) + " where penstock_stage = ?")) {
+            entry.setLong(1, stage);
+            entry.setString(2, target);
+            entry.executeUpdate();
+            rows.setLong(1, stage);
+            rows.executeUpdate();
+        }
+    }
+
+    @Override
+    public void add(Stage.Name stage, int subtask, String target, Collection<StagedRow> rows) throws IOException {
+        try {
+            schema.require(target);
+            Transaction.run(connection, () -> {
+                hold(stage, subtask, target);
+                copy(stage.id(), target, rows);
+            });
+            begun.put(target, stage.number());
+        } catch (SQLException e) {
+            throw SqlFailure.cannot("stage " + rows.size() + " changes for " + tables.target(target), e);
+        }
+    }
+
+    private void hold(Stage.Name stage, int subtask, String target) throws SQLException, IOException {
+        if (begun.getOrDefault(target, 0L) < stage.number()) {
+            try (PreparedStatement insert =
+                    connection.prepareStatement("insert into " + tables.stages() + " values (?, ?, ?, ?, ?, ?, ?)")) {
+                insert.setLong(1, stage.id());
+                insert.setString(2, target);
+                insert.setString(3, sink);
+                insert.setObject(4, stage.writer());
+                insert.setInt(5, subtask);
+                insert.setLong(6, stage.number());
+                insert.setLong(7, stage.afterCheckpoint());
+                insert.executeUpdate();
+            }
+            return;
+        }
+        try (PreparedStatement select = connection.prepareStatement(
+                "select 1 from " + tables.stages() + " where stage = ? and target = ? for key share")) {
+            select.setLong(1, stage.id());
+            select.setString(2, target);
+            try (ResultSet found = select.executeQuery()) {
+                if (!found.next()) {
+                    throw new IOException("What this writer of sink " + sink
+                            + " had staged was removed: the job goes on elsewhere, and writes those changes again");
+                }
+            }
+        }
+    }
+
+    private void copy(long stage, String target, Collection<StagedRow> rows) throws SQLException {
+        String columns = tables.stagedColumns().stream().map(Tables::quoted).collect(Collectors.joining(", "));
+        CopyIn copy = connection
+                .unwrap(PGConnection.class)
+                .getCopyAPI()
+                .copyIn("copy " + tables.staging(target) + " (" + columns + ") from stdin");
+        try {
+            buffer.clear();
+            for (StagedRow each : rows) {
+                row.write(stage, each, buffer);
+                if (buffer.length() >= PIECE) {
+                    copy.writeToCopy(buffer.array(), 0, buffer.length());
+                    buffer.clear();
+                }
+            }
+            copy.writeToCopy(buffer.array(), 0, buffer.length());
+            copy.endCopy();
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw SqlFailure.cannot("close the connection of sink " + sink, e);
+        }
+    }
+}

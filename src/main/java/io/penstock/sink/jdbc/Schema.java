@@ -1,0 +1,135 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see LICENSE and NOTICE at the root of this repository.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.penstock.sink.jdbc;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Sees to it that tables and their columns are there: looks, and creates what is missing when the job file says so. Each table is looked at
+ * once by a connection.
+ */
+final class Schema {
+    private final Connection connection;
+    private final Tables tables;
+    private final boolean creates;
+    private final Set<String> known = new HashSet<>();
+
+    Schema(Connection connection, Tables tables, boolean creates) {
+        this.connection = connection;
+        this.tables = tables;
+        this.creates = creates;
+    }
+
+    /** @throws IOException when tables are missing that this sink may not create; names the statements that do */
+    void requireShared() throws SQLException, IOException {
+        create(missingShared(), "The sink's own tables");
+    }
+
+    /** @throws IOException as above, and when a staging table has a column of another type than the job file */
+    void require(String table) throws SQLException, IOException {
+        if (known.contains(table)) {
+            return;
+        }
+        // Twice: a table that somebody else has made may lack columns, and is altered once there is a staging table.
+        create(missing(table), "Table " + table + ", its staging table, or a column of them");
+        create(missing(table), "A column of table " + table + " or of its staging table");
+        requireTypes(table, columnsOf(tables.staging(table)));
+        known.add(table);
+    }
+
+    /** The statements that make the sink's own tables; none when they are there. */
+    List<String> missingShared() throws SQLException {
+        List<String> missing = new ArrayList<>();
+        if (columnsOf(tables.stages()).isEmpty()
+                || columnsOf(tables.applied()).isEmpty()
+                || columnsOf(tables.tombstones()).isEmpty()) {
+            missing.add(tables.createSchema());
+            missing.addAll(tables.createShared());
+        }
+        return missing;
+    }
+
+    /** The statements that make a table and its staging table, or add what columns they lack; none when all is there. */
+    List<String> missing(String table) throws SQLException {
+        Map<String, String> target = columnsOf(tables.target(table));
+        Map<String, String> staging = columnsOf(tables.staging(table));
+        if (target.isEmpty() || staging.isEmpty()) {
+            return tables.create(table);
+        }
+        List<String> missing = new ArrayList<>();
+        add(tables.target(table), tables.target(), target, missing);
+        add(tables.staging(table), tables.staged(), staging, missing);
+        return missing;
+    }
+
+    private static void add(
+            String table, Map<String, String> wanted, Map<String, String> found, List<String> statements) {
+        wanted.forEach((column, type) -> {
+            if (!found.containsKey(column)) {
+                statements.add(Tables.add(table, column, type));
+            }
+        });
+    }
+
+    private void requireTypes(String table, Map<String, String> staged) throws IOException {
+        for (Column column : tables.columns()) {
+            String found = staged.getOrDefault(column.name(), column.sqlType());
+            if (!found.equals(column.sqlType())) {
+                throw new IOException("Column " + column.name() + " of " + tables.staging(table) + " is " + found
+                        + ", and the job file says " + column.sqlType()
+                        + ". Once nothing is staged, which is so after a stop"
+                        + " with a savepoint, drop it there and change the column of " + tables.target(table)
+                        + " as you wish");
+            }
+        }
+    }
+
+    private void create(List<String> statements, String what) throws SQLException, IOException {
+        if (statements.isEmpty()) {
+            return;
+        }
+        if (!creates) {
+            throw new IOException(what + " in schema " + tables.schema()
+                    + " is missing, and the job file does not say create-table: true. Run what penstock plan prints: "
+                    + String.join("; ", statements));
+        }
+        // One at a time: two writers that create the same table at the same moment would fail, "if not exists" or not.
+        Transaction.run(connection, () -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("select pg_advisory_xact_lock(hashtextextended('penstock create table', 0))");
+                for (String each : statements) {
+                    statement.execute(each);
+                }
+            }
+        });
+    }
+
+    /** Columns with their types; empty when the table is not there. */
+    private Map<String, String> columnsOf(String table) throws SQLException {
+        Map<String, String> columns = new HashMap<>();
+        try (PreparedStatement statement =
+                connection.prepareStatement("select attname, format_type(atttypid, atttypmod) from pg_attribute"
+                        + " where attrelid = to_regclass(?) and attnum > 0 and not attisdropped")) {
+            statement.setString(1, table);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    columns.put(rows.getString(1), rows.getString(2));
+                }
+            }
+        }
+        return columns;
+    }
+}

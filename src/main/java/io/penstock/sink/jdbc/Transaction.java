@@ -1,0 +1,37 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see LICENSE and NOTICE at the root of this repository.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.penstock.sink.jdbc;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Runs work as one transaction. */
+final class Transaction {
+    private Transaction() {}
+
+    /** Commits when the work ends, rolls back when it throws. */
+    static void run(Connection connection, Work work) throws SQLException, IOException {
+        connection.setAutoCommit(false);
+        try {
+            work.run();
+            connection.commit();
+        } catch (SQLException | IOException | RuntimeException e) {
+            try {
+                connection.rollback();
+            } catch (SQLException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+        connection.setAutoCommit(true);
+    }
+
+    /** What is to happen as a whole. */
+    @FunctionalInterface
+    interface Work {
+        void run() throws SQLException, IOException;
+    }
+}

@@ -1,0 +1,149 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see LICENSE and NOTICE at the root of this repository.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.penstock.sink.kafka;
+
+import io.penstock.record.ChangeRecord;
+import io.penstock.record.Delivery;
+import io.penstock.sink.FencedCommitter;
+import io.penstock.spec.KafkaSinkSpec;
+import io.penstock.store.Fence;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Properties;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.api.connector.sink2.CommitterInitContext;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
+import org.apache.flink.api.connector.sink2.SupportsCommitter;
+import org.apache.flink.api.connector.sink2.SupportsWriterState;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
+import org.apache.flink.streaming.api.connector.sink2.CommittableMessageTypeInfo;
+import org.apache.flink.streaming.api.connector.sink2.CommittableWithLineage;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.runtime.operators.sink.CommitterOperatorFactory;
+import org.apache.flink.streaming.runtime.operators.sink.SinkWriterOperatorFactory;
+
+/**
+ * Writes changes to Kafka exactly once: each subtask writes into a transaction that is committed when the checkpoint is complete.
+ * Changes of one key must reach it through one subtask, in order; then they are in order in their partition.
+ *
+ * <p>What it adds to Flink's connector: topics by collection, created when absent; a transaction that the broker has lost fails the
+ * job; a record that is too large is named; secrets are revealed on the cluster only.
+ */
+public final class KafkaChangeSink
+        implements Sink<ChangeRecord>, SupportsWriterState<ChangeRecord, Object>, SupportsCommitter<KafkaCommit> {
+    private static final long serialVersionUID = 1L;
+
+    /** How long a committer waits for a transaction to be decided before it leaves that to a restart. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final KafkaSinkSpec spec;
+    private final Fence fence;
+
+    private KafkaChangeSink(KafkaSinkSpec spec, Fence fence) {
+        this.spec = spec;
+        this.fence = fence;
+    }
+
+    /**
+     * The sink for a job file's section. Connects to nothing.
+     *
+     * @param fence of the life that this sink is part of
+     * @throws IllegalArgumentException when a property is set that the sink sets itself; lists them all
+     */
+    public static KafkaChangeSink from(KafkaSinkSpec spec, Fence fence) {
+        List<String> problems = KafkaProperties.problems(spec);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
+        return new KafkaChangeSink(spec, fence);
+    }
+
+    /**
+     * Puts writers and committers into a topology, as {@code sinkTo} does, which gives away nothing of what lies between the two.
+     *
+     * @param name the sink's, which is its uid
+     * @return where the messages of each transaction lie, in the checkpoint that commits it: before the barrier
+     */
+    public DataStream<Delivery> write(DataStream<ChangeRecord> changes, String name) {
+        TypeInformation<CommittableMessage<KafkaCommit>> type =
+                CommittableMessageTypeInfo.of(this::getCommittableSerializer);
+        SingleOutputStreamOperator<CommittableMessage<KafkaCommit>> written = changes.transform(
+                        name + ": Writer", type, new SinkWriterOperatorFactory<ChangeRecord, KafkaCommit>(this))
+                .uid(name);
+        written.transform(name + ": Committer", type, new CommitterOperatorFactory<>(this, false, true))
+                // What sinkTo makes of the sink's uid; there are savepoints by this name.
+                .uid("Sink Committer: " + name);
+        String delivered = name + ": delivered";
+        return written.<Delivery>flatMap((message, out) -> {
+                    if (message instanceof CommittableWithLineage<KafkaCommit> transaction) {
+                        transaction.getCommittable().deliveries().forEach(out::collect);
+                    }
+                })
+                .returns(Delivery.TYPE)
+                .name(delivered)
+                .uid(delivered);
+    }
+
+    @Override
+    public SinkWriter<ChangeRecord> createWriter(WriterInitContext context) throws IOException {
+        return restoreWriter(context, List.of());
+    }
+
+    /** What Flink 1.20 still declares but never calls when the other is there; without {@code @Override}, since 2.x has it not. */
+    @SuppressWarnings({"deprecation", "MissingOverride"})
+    public SinkWriter<ChangeRecord> createWriter(Sink.InitContext context) {
+        throw new UnsupportedOperationException("createWriter(WriterInitContext) is the one to call");
+    }
+
+    @Override
+    public StatefulSinkWriter<ChangeRecord, Object> restoreWriter(WriterInitContext context, Collection<Object> states)
+            throws IOException {
+        // Before the connector takes the transactional ids: that would end the transactions of a life that follows this
+        // one.
+        fence.requireHeldOnce();
+        Properties producer = KafkaProperties.writer(spec);
+        TooLarge tooLarge = new TooLarge(spec, producer);
+        Topics topics = new Topics(spec, topic -> Topics.ensure(spec, topic));
+        Acknowledged acknowledged = new Acknowledged();
+        ChangeSerializer serializer =
+                new ChangeSerializer(topics, MessageFormat.of(spec.format()), tooLarge, acknowledged);
+        Connector connector = Connector.create(spec, producer, serializer);
+        return KafkaChangeWriter.open(connector, tooLarge, acknowledged, context, states);
+    }
+
+    @Override
+    public Committer<KafkaCommit> createCommitter(CommitterInitContext context) throws IOException {
+        Connector connector = Connector.forCommitting(spec, KafkaProperties.producer(spec));
+        SimpleVersionedSerializer<Object> transactions = connector.transactionSerializer();
+        return new FencedCommitter<>(
+                fence,
+                new KafkaChangeCommitter(
+                        () -> connector.createCommitter(context),
+                        transactions,
+                        new Outcomes(spec, transactions, new WitnessReader(spec, PATIENCE))));
+    }
+
+    @Override
+    public SimpleVersionedSerializer<KafkaCommit> getCommittableSerializer() {
+        return new KafkaCommitSerializer(serializers().transactionSerializer());
+    }
+
+    @Override
+    public SimpleVersionedSerializer<Object> getWriterStateSerializer() {
+        return serializers().writerStateSerializer();
+    }
+
+    private Connector serializers() {
+        return Connector.forSerializers(spec);
+    }
+}

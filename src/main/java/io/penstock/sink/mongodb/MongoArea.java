@@ -1,0 +1,96 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see LICENSE and NOTICE at the root of this repository.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.penstock.sink.mongodb;
+
+import com.mongodb.MongoException;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.model.Filters;
+import io.penstock.sink.staged.Leftover;
+import io.penstock.sink.staged.Stage;
+import io.penstock.sink.staged.StagedRow;
+import io.penstock.sink.staged.StagingArea;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+import org.bson.RawBsonDocument;
+
+/** The staging collection, filled by ordinary inserts. */
+final class MongoArea implements StagingArea {
+    private final MongoClient client;
+    private final OwnCollections own;
+    private final String sink;
+    private final String field;
+    private long begun;
+    private int rows;
+
+    MongoArea(MongoClient client, OwnCollections own, String sink, String field) {
+        this.client = client;
+        this.own = own;
+        this.sink = sink;
+        this.field = field;
+    }
+
+    @Override
+    public int removeLeftovers(Leftover leftover) throws IOException {
+        try {
+            List<String> found = new ArrayList<>();
+            own.stages().find(Filters.eq("sink", sink)).forEach(stage -> {
+                if (leftover.includes(
+                        stage.getInt32("subtask").getValue(),
+                        stage.getInt64("afterCheckpoint").getValue())) {
+                    found.add(stage.getString("_id").getValue());
+                }
+            });
+            found.forEach(own::remove);
+            return found.size();
+        } catch (MongoException e) {
+            throw MongoFailure.cannot("remove what an earlier attempt staged for sink " + sink, e);
+        }
+    }
+
+    @Override
+    public void add(Stage.Name stage, int subtask, String target, Collection<StagedRow> changes) throws IOException {
+        String id = OwnCollections.id(stage);
+        List<RawBsonDocument> documents = new ArrayList<>(changes.size());
+        try {
+            hold(stage, id, subtask);
+            for (StagedRow each : changes) {
+                documents.add(
+                        StagedDocument.encode(id + "/" + HexFormat.of().toHexDigits(rows++), target, each, field));
+            }
+            own.staged().insertMany(documents);
+        } catch (MongoException e) {
+            throw MongoFailure.cannot("stage " + changes.size() + " changes for " + target, e);
+        }
+    }
+
+    private void hold(Stage.Name stage, String id, int subtask) throws IOException {
+        if (begun < stage.number()) {
+            own.stages()
+                    .insertOne(new BsonDocument("_id", new BsonString(id))
+                            .append("sink", new BsonString(sink))
+                            .append("writer", new BsonString(stage.writer().toString()))
+                            .append("subtask", new BsonInt32(subtask))
+                            .append("number", new BsonInt64(stage.number()))
+                            .append("afterCheckpoint", new BsonInt64(stage.afterCheckpoint())));
+            begun = stage.number();
+            rows = 0;
+        } else if (own.stages().find(Filters.eq("_id", id)).first() == null) {
+            throw new IOException("What this writer of sink " + sink
+                    + " had staged was removed: the job goes on elsewhere, and writes those changes again");
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,137 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see LICENSE and NOTICE at the root of this repository.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.penstock.sink.mongodb;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.penstock.record.BsonCursor;
+import io.penstock.record.ChangeRecord;
+import io.penstock.record.Version;
+import io.penstock.sink.Bytes;
+import io.penstock.sink.staged.StagedRow;
+import java.io.IOException;
+import java.util.HexFormat;
+import org.bson.BsonBoolean;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
+
+/**
+ * A change as it is staged. Pure.
+ *
+ * @param identity the change's namespace and key, as hex digits
+ * @param id the document's own {@code _id}; for a delete the deleted one's
+ * @param document what the target is to hold, with the sink's sub-document; null for a delete
+ */
+record StagedDocument(
+        String target,
+        String identity,
+        BsonValue id,
+        Version version,
+        int revision,
+        long check,
+        RawBsonDocument document) {
+    private static final byte[] ID = "_id".getBytes(UTF_8);
+
+    boolean isDelete() {
+        return document == null;
+    }
+
+    /** The tombstone's {@code _id}. */
+    String tombstone() {
+        return target + "/" + identity;
+    }
+
+    /** Whether a tombstone, or another change, of this version and revision is newer. */
+    boolean isOlderThan(String otherVersion, int otherRevision) {
+        int byVersion = version.compareTo(Version.parse(otherVersion));
+        return byVersion < 0 || (byVersion == 0 && revision < otherRevision);
+    }
+
+    /**
+     * A row as a document of the staging collection.
+     *
+     * @param rowId its {@code _id} there
+     * @param field the name of the sink's sub-document
+     * @throws IOException when the document has a field of that name
+     */
+    static RawBsonDocument encode(String rowId, String target, StagedRow row, String field) throws IOException {
+        ChangeRecord change = row.change();
+        BsonDocument staged = new BsonDocument("_id", new BsonString(rowId))
+                .append("target", new BsonString(target))
+                .append("identity", new BsonString(HexFormat.of().formatHex(row.identity())))
+                .append("version", new BsonString(change.version().text()))
+                .append("revision", new BsonInt32(change.revision()))
+                .append("check", new BsonInt64(row.check()))
+                .append("delete", BsonBoolean.valueOf(row.isDelete()))
+                .append("key", new RawBsonDocument(row.isDelete() ? change.documentKey() : idOf(change.document())));
+        if (!row.isDelete()) {
+            staged.append("document", new RawBsonDocument(withMetadata(row, field)));
+        }
+        return new RawBsonDocument(staged, new BsonDocumentCodec());
+    }
+
+    /** What {@link #encode} made. */
+    static StagedDocument decode(RawBsonDocument staged) {
+        return new StagedDocument(
+                staged.getString("target").getValue(),
+                staged.getString("identity").getValue(),
+                staged.getDocument("key").get("_id"),
+                Version.parse(staged.getString("version").getValue()),
+                staged.getInt32("revision").getValue(),
+                staged.getInt64("check").getValue(),
+                staged.getBoolean("delete").getValue() ? null : (RawBsonDocument) staged.get("document"));
+    }
+
+    /** Names that an update takes for operators, or refuses, unless it is a pipeline. */
+    boolean hasDollarNames() {
+        return document.keySet().stream().anyMatch(name -> name.startsWith("$"));
+    }
+
+    private static byte[] idOf(byte[] document) {
+        BsonCursor cursor = BsonCursor.over(document);
+        cursor.find(ID);
+        Bytes out = new Bytes().int32(0).put(document, cursor.elementOffset(), cursor.elementLength());
+        out.put(0).setInt32(0, out.length());
+        return out.toByteArray();
+    }
+
+    /** The document as it is, and behind its last field the sink's. */
+    private static byte[] withMetadata(StagedRow row, String field) throws IOException {
+        ChangeRecord change = row.change();
+        byte[] document = change.document();
+        byte[] name = field.getBytes(UTF_8);
+        if (BsonCursor.over(document).find(name)) {
+            throw new IOException("A document of " + change.namespace() + " has a field '" + field
+                    + "' itself, where this sink keeps the version: give metadata-field another name. The document is "
+                    + change.key());
+        }
+        Bytes out = new Bytes(document.length + 256).put(document, 0, document.length - 1);
+        out.put(BsonCursor.DOCUMENT).put(name).put(0);
+        int start = out.length();
+        out.int32(0);
+        string("ns", change.namespace().toString(), out);
+        string("version", change.version().text(), out);
+        out.put(BsonCursor.INT32).put("revision\0".getBytes(UTF_8)).int32(change.revision());
+        out.put(BsonCursor.BINARY).put("rowHash\0".getBytes(UTF_8));
+        out.int32(change.rowHash().length).put(0).put(change.rowHash());
+        out.put(0).setInt32(start, out.length() - start);
+        out.put(0).setInt32(0, out.length());
+        return out.toByteArray();
+    }
+
+    private static void string(String name, String value, Bytes out) {
+        byte[] utf8 = value.getBytes(UTF_8);
+        out.put(BsonCursor.STRING)
+                .put((name + '\0').getBytes(UTF_8))
+                .int32(utf8.length + 1)
+                .put(utf8)
+                .put(0);
+    }
+}

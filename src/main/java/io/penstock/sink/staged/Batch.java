@@ -1,0 +1,60 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see LICENSE and NOTICE at the root of this repository.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.penstock.sink.staged;
+
+import io.penstock.record.ChangeRecord;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Changes that wait to be staged, by target; of each document the newest only, since the target will hold no more than that. Bounded by
+ * whoever adds: a document is at most 16 MB.
+ */
+final class Batch {
+    private final Map<String, Map<ByteBuffer, StagedRow>> rows = new TreeMap<>();
+    private long bytes;
+    private int changes;
+
+    void add(String target, ChangeRecord change) {
+        StagedRow row = StagedRow.of(change);
+        Map<ByteBuffer, StagedRow> ofTarget = rows.computeIfAbsent(target, any -> new LinkedHashMap<>());
+        StagedRow before = ofTarget.put(ByteBuffer.wrap(row.identity()), row);
+        if (before == null) {
+            changes++;
+        } else {
+            bytes -= size(before.change());
+            if (before.isNewerThan(row)) {
+                ofTarget.put(ByteBuffer.wrap(row.identity()), before);
+                bytes += size(before.change());
+                return;
+            }
+        }
+        bytes += size(change);
+    }
+
+    boolean isFull(long mostBytes, int mostChanges) {
+        return bytes >= mostBytes || changes >= mostChanges;
+    }
+
+    /** By target, in the order of their names. */
+    Map<String, Collection<StagedRow>> byTarget() {
+        Map<String, Collection<StagedRow>> byTarget = new TreeMap<>();
+        rows.forEach((target, ofTarget) -> byTarget.put(target, ofTarget.values()));
+        return byTarget;
+    }
+
+    void clear() {
+        rows.clear();
+        bytes = 0;
+        changes = 0;
+    }
+
+    private static long size(ChangeRecord change) {
+        return (long) change.documentKey().length + (change.document() == null ? 0 : change.document().length);
+    }
+}

@@ -1,0 +1,91 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see LICENSE and NOTICE at the root of this repository.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.penstock.sink.staged;
+
+import io.penstock.sink.staged.LostStageException.Lost;
+import io.penstock.sink.staged.StageApplier.Content;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+
+/**
+ * Applies the stages of a checkpoint that is complete. Runs in the committer's task thread.
+ *
+ * <p>Why it may die anywhere and be repeated, on a target without transactions too. For each stage, in this order: its changes are
+ * applied, it is noted as applied, it is removed.
+ *
+ * <ul>
+ *   <li>Died before the note: the stage is whole still, and is applied again. That changes nothing where it had been, for the target
+ *       takes newer changes only.
+ *   <li>Died behind the note: it is not looked at any more, and what is left of it is removed.
+ *   <li>The note is a number for each writer. It stands for all smaller ones, since the stages of a writer are applied in order: Flink commits
+ *       checkpoints in order, and what a restored checkpoint holds before any later one; within a checkpoint they are sorted here.
+ * </ul>
+ *
+ * <p>So a stage that is neither whole nor noted was lost by the target, and that is said, never passed over.
+ */
+final class StagedCommitter implements Committer<Stage> {
+    private final String sink;
+    private final StageApplier applier;
+    private final Counter applied;
+
+    StagedCommitter(String sink, StageApplier applier, MetricGroup metrics) {
+        this.sink = sink;
+        this.applier = applier;
+        this.applied = metrics.counter("changesApplied");
+    }
+
+    /** @throws LostStageException when the staging area does not hold what the checkpoint says */
+    @Override
+    public void commit(Collection<CommitRequest<Stage>> requests) throws IOException {
+        List<Stage> stages = requests.stream()
+                .map(CommitRequest::getCommittable)
+                .sorted(Stage.ORDER)
+                .toList();
+        applier.inOneStep(stages, () -> commit(stages));
+        stages.forEach(stage -> applied.inc(stage.rows()));
+    }
+
+    private void commit(List<Stage> stages) throws IOException {
+        List<Stage> waiting = waiting(stages);
+        if (!waiting.isEmpty()) {
+            applier.apply(waiting);
+        }
+        for (Stage stage : waiting) {
+            applier.markApplied(stage);
+        }
+        for (Stage stage : stages) {
+            applier.clear(stage);
+        }
+    }
+
+    private List<Stage> waiting(List<Stage> stages) throws IOException {
+        List<Stage> waiting = new ArrayList<>();
+        List<Lost> lost = new ArrayList<>();
+        for (Stage stage : stages) {
+            if (applier.lastApplied(stage.name().writer()) < stage.name().number()) {
+                Content found = applier.content(stage);
+                if (found.equals(new Content(stage.rows(), stage.digest()))) {
+                    waiting.add(stage);
+                } else {
+                    lost.add(new Lost(stage, found));
+                }
+            }
+        }
+        if (!lost.isEmpty()) {
+            throw new LostStageException(sink, lost);
+        }
+        return waiting;
+    }
+
+    @Override
+    public void close() throws IOException {
+        applier.close();
+    }
+}

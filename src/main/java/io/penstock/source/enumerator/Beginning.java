@@ -1,0 +1,32 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see LICENSE and NOTICE at the root of this repository.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.penstock.source.enumerator;
+
+import io.penstock.record.Namespace;
+import io.penstock.source.SourceOptions;
+import io.penstock.source.server.SourceServer;
+import java.util.List;
+
+/**
+ * Where a job without a checkpoint begins.
+ *
+ * @param time the cluster time from which the stream is read
+ * @param collections those to read a snapshot of
+ */
+record Beginning(long time, List<Namespace> collections) {
+
+    /**
+     * Chooses it. The time is taken before the collections are listed: one that is created in between has all of its documents
+     * in the stream as well, while one listed first and dropped and created again before that time would be lost.
+     *
+     * @throws IllegalArgumentException when a collection given by name cannot be exported
+     */
+    static Beginning choose(SourceServer server, SourceOptions options) {
+        long time = options.startup() == SourceOptions.Startup.TIMESTAMP ? options.startAt() : server.operationTime();
+        List<Namespace> collections =
+                options.scope().exportable(server.collections(options.scope().database()));
+        return new Beginning(time, options.startup().hasSnapshot() ? collections : List.of());
+    }
+}

@@ -1,0 +1,62 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see LICENSE and NOTICE at the root of this repository.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.penstock.spec;
+
+/** Collections of another MongoDB that follow the exported ones, one document a document. */
+@Spelling("mongodb")
+public record MongoSinkSpec(
+        @Key(
+                        value =
+                                "The sink's name, unique in the job. Its state is kept under it: renaming a sink makes it a new one.",
+                        fallback = "mongodb",
+                        pattern = "[a-z0-9][a-z0-9_-]*")
+                String name,
+        @Key("The target's connection string. A password belongs into an environment variable.") Secret uri,
+        @Key(
+                        value = "`transactional`: changes are staged with each checkpoint and applied after it.",
+                        fallback = "transactional")
+                Mode mode,
+        @Key(
+                        value = "The database; `${database}` stands for the document's own.",
+                        fallback = "${database}",
+                        words = {"database", "collection", "namespace"})
+                String database,
+        @Key(
+                        value =
+                                "The collection; `${database}`, `${collection}` and `${namespace}` stand for the document's own.",
+                        fallback = "${collection}",
+                        words = {"database", "collection", "namespace"})
+                String collection,
+        @Key(
+                        value =
+                                "The database in which the sink keeps its own collections: what is staged, what was applied, what was deleted.",
+                        fallback = "penstock_staging",
+                        pattern = "[A-Za-z0-9_-]{1,38}")
+                String stagingDatabase,
+        @Key(
+                        value =
+                                "The field of each document that holds its version; a sub-document. No exported document may have it.",
+                        fallback = "_penstock",
+                        pattern = "[A-Za-z_][A-Za-z0-9_]*")
+                String metadataField)
+        implements SinkSpec {
+
+    /** How changes reach the target. */
+    @NotBuiltYet("upsert")
+    public enum Mode {
+        TRANSACTIONAL
+    }
+
+    /** The full name of the collection for the documents of a collection. */
+    public String targetFor(String ofDatabase, String ofCollection) {
+        return filled(database, ofDatabase, ofCollection) + "." + filled(collection, ofDatabase, ofCollection);
+    }
+
+    private static String filled(String pattern, String database, String collection) {
+        return pattern.replace("${database}", database)
+                .replace("${collection}", collection)
+                .replace("${namespace}", database + "." + collection);
+    }
+}

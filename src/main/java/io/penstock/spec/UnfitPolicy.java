@@ -1,0 +1,12 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see LICENSE and NOTICE at the root of this repository.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.penstock.spec;
+
+/** What becomes of a value that its column cannot hold without loss. */
+@NotBuiltYet("dead-letter")
+public enum UnfitPolicy {
+    NULL,
+    TEXT
+}

@@ -1,0 +1,81 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see LICENSE and NOTICE at the root of this repository.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.penstock.sink.jdbc;
+
+import io.penstock.spec.JdbcSinkSpec;
+import io.penstock.spec.JobSpec;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+
+/** A real PostgreSQL server of a test. */
+public final class Postgres implements AutoCloseable {
+    private final EmbeddedPostgres server;
+
+    private Postgres(EmbeddedPostgres server) {
+        this.server = server;
+    }
+
+    public static Postgres start() throws IOException {
+        return new Postgres(EmbeddedPostgres.builder().start());
+    }
+
+    public String url() {
+        return server.getJdbcUrl("postgres", "postgres");
+    }
+
+    /** A section of a job file for this server, whose tables are created. */
+    public JdbcSinkSpec spec(String schema, String columns) {
+        String job =
+                """
+                name: laws
+                source: {uri: mongodb://localhost, collections: [geo.cities]}
+                sinks:
+                  - {type: jdbc, url: "%s", schema: "%s", create-table: true, columns: %s}
+                """
+                        .formatted(url(), schema, columns);
+        return (JdbcSinkSpec) JobSpec.parse("job.yaml", job, Map.<String, String>of()::get)
+                .sinks()
+                .get(0);
+    }
+
+    public Connection connect() throws SQLException {
+        return server.getPostgresDatabase().getConnection();
+    }
+
+    public boolean exists(String schema, String table) throws SQLException {
+        return !"null".equals(text("select to_regclass('\"" + schema + "\".\"" + table + "\"')"));
+    }
+
+    public long count(String schema, String table) throws SQLException {
+        return Long.parseLong(text("select count(*) from \"" + schema + "\".\"" + table + "\""));
+    }
+
+    /** The first column of the first row, as text. */
+    public String text(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return String.valueOf(rows.getString(1));
+        }
+    }
+
+    public void run(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

@@ -1,0 +1,195 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see LICENSE and NOTICE at the root of this repository.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.penstock.store.mongo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import io.penstock.devserver.DevServer;
+import io.penstock.record.Namespace;
+import io.penstock.store.Attempt;
+import io.penstock.store.Author;
+import io.penstock.store.DoubleSealException;
+import io.penstock.store.JobRecord;
+import io.penstock.store.JobRecord.Start;
+import io.penstock.store.LeaseLostException;
+import io.penstock.store.Leases;
+import io.penstock.store.MetadataEntry;
+import io.penstock.store.MetadataEntry.SealedManifest;
+import io.penstock.store.MetadataStore;
+import io.penstock.store.SupersededException;
+import io.penstock.store.Versioned;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who may write into the store, and what of it. */
+class MongoLeasesITCase {
+    private static final Author ANN = new Author("process 7 on quay", "2026-11-23T03:00:00Z");
+    private static final Namespace NS = Namespace.parse("geo.cities");
+
+    private static DevServer server;
+    private static MongoClient client;
+
+    private MetadataStore store;
+    private Leases leases;
+    private Versioned<JobRecord> record;
+
+    @BeforeAll
+    static void start() {
+        server = DevServer.builder().start();
+        client = MongoClients.create(server.uri());
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        server.close();
+    }
+
+    @BeforeEach
+    void begin() throws Exception {
+        client.getDatabase(Stores.DATABASE).drop();
+        store = MetadataStore.open(Stores.options(server.uri(), "/state"));
+        leases = store.leases();
+        record = store.records()
+                .write(
+                        Optional.empty(),
+                        JobRecord.first(
+                                Stores.JOB,
+                                new Start("1".repeat(32), Optional.empty(), "name: a\n", Optional.empty()),
+                                ANN));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private static SealedManifest manifest(long window, String hash) {
+        return new SealedManifest(
+                1,
+                NS,
+                window,
+                "{\"contentHash\":\"c%d\",\"manifestHash\":\"%s\",\"previous\":null}"
+                        .formatted(window, hash)
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private List<Long> windows() throws Exception {
+        return store.manifests().of(1, NS.toString()).stream()
+                .map(SealedManifest::window)
+                .toList();
+    }
+
+    @Test
+    void whatIsCommittedIsThereOnceAndAsItWasSealed() throws Exception {
+        Attempt attempt = leases.begin(1);
+        List<MetadataEntry> entries = List.of(manifest(7, "a"), manifest(8, "b"));
+        leases.commit(attempt, 1, entries);
+        leases.commit(attempt, 1, entries);
+        leases.commit(attempt, 2, List.of(manifest(8, "b"), manifest(9, "c")));
+        assertThat(windows()).containsExactly(7L, 8L, 9L);
+        assertThat(store.manifests().of(1, NS.toString()).get(0))
+                .usingRecursiveComparison()
+                .isEqualTo(manifest(7, "a"));
+        assertThat(store.manifests().greatestGeneration()).isEqualTo(1);
+    }
+
+    @Test
+    void anotherManifestOfTheSameWindowIsRefusedWithAllThatCameWithIt() throws Exception {
+        Attempt attempt = leases.begin(1);
+        leases.commit(attempt, 1, List.of(manifest(7, "a")));
+        assertThatThrownBy(() -> leases.commit(attempt, 2, List.of(manifest(8, "b"), manifest(7, "other"))))
+                .isInstanceOf(DoubleSealException.class)
+                .hasMessageContaining("window 7 of geo.cities in generation 1 was sealed twice");
+        assertThat(windows()).containsExactly(7L);
+    }
+
+    @Test
+    void aLesserAttemptOfTheSameLifeChangesNothing() throws Exception {
+        Attempt frozen = leases.begin(1);
+        Attempt next = leases.begin(1);
+        assertThat(next).isGreaterThan(frozen);
+        assertThatThrownBy(() -> leases.commit(frozen, 1, List.of(manifest(7, "a"))))
+                .isInstanceOf(SupersededException.class);
+        assertThatThrownBy(() -> leases.renew(frozen)).isInstanceOf(SupersededException.class);
+        assertThat(windows()).isEmpty();
+        leases.commit(next, 1, List.of(manifest(7, "a")));
+    }
+
+    @Test
+    void aLifeThatWasTakenOverChangesNothing() throws Exception {
+        Attempt old = leases.begin(1);
+        store.records().write(Optional.of(record), record.value().takenOver(ANN));
+        assertThatThrownBy(() -> leases.commit(old, 1, List.of(manifest(7, "a"))))
+                .isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> leases.renew(old)).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> leases.begin(1)).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> leases.requireHeld(1)).isInstanceOf(LeaseLostException.class);
+        assertThat(windows()).isEmpty();
+        assertThat(leases.begin(2)).isGreaterThan(old);
+    }
+
+    @Test
+    void whoMeetsWhatTheNextSealedIsToldThatItIsNoLongerItsTurn() throws Exception {
+        Attempt old = leases.begin(1);
+        Attempt next = leases.begin(1);
+        leases.commit(next, 1, List.of(manifest(7, "next")));
+        assertThatThrownBy(() -> leases.commit(old, 1, List.of(manifest(7, "old"))))
+                .isInstanceOf(SupersededException.class);
+        store.records().write(Optional.of(record), record.value().takenOver(ANN));
+        assertThatThrownBy(() -> leases.commit(next, 2, List.of(manifest(7, "other"))))
+                .isInstanceOf(LeaseLostException.class);
+        assertThat(windows()).containsExactly(7L);
+    }
+
+    @Test
+    void anEarlierCheckpointIsNotWrittenAfterALaterOne() throws Exception {
+        Attempt attempt = leases.begin(1);
+        leases.commit(attempt, 5, List.of(manifest(7, "a")));
+        assertThatThrownBy(() -> leases.commit(attempt, 4, List.of(manifest(6, "z"))))
+                .hasMessageContaining("after a later one");
+        Versioned<JobRecord> taken =
+                store.records().write(Optional.of(record), record.value().takenOver(ANN));
+        Attempt next = leases.begin(taken.value().token());
+        leases.commit(next, 1, List.of(manifest(8, "b")));
+        assertThat(windows()).containsExactly(7L, 8L);
+    }
+
+    @Test
+    void theHolderIsFreshWhileItIsHeardOf() throws Exception {
+        leases.begin(1);
+        assertThat(leases.read().orElseThrow().isFresh()).isTrue();
+        client.getDatabase(Stores.DATABASE)
+                .getCollection("jobs")
+                .updateOne(
+                        new Document("_id", Stores.JOB),
+                        new Document("$set", new Document("lease.renewed", new java.util.Date(0))));
+        assertThat(leases.read().orElseThrow().isFresh()).isFalse();
+        leases.renew(leases.read().orElseThrow().attempt());
+        assertThat(leases.read().orElseThrow().isFresh()).isTrue();
+    }
+
+    /** The answer is lost, and so whether the commit was made. */
+    @Test
+    void aCommitWhoseAnswerIsLostIsMadeAgain() throws Exception {
+        Attempt attempt = leases.begin(1);
+        client.getDatabase("admin")
+                .runCommand(
+                        Document.parse(
+                                "{configureFailPoint: 'failCommand', mode: {times: 2}, data: {failCommands: ['commitTransaction'], closeConnection: true}}"));
+        leases.commit(attempt, 1, List.of(manifest(7, "a")));
+        assertThat(windows()).containsExactly(7L);
+    }
+}
