@@ -114,7 +114,12 @@ final class VerifyChainCommand implements Callable<Integer> {
         }
     }
 
+    /**
+     * Reads against the order of writing, which is files, manifests, roots: whatever a job that is running adds meanwhile is not named by
+     * what was read before it.
+     */
     private Report check(String path, String expectedKey) throws IOException {
+        List<ReadRoot> roots = Manifests.roots(path).stream().map(ReadRoot::of).toList();
         List<Found> found = folder.manifests(path);
         // Reading and hashing go side by side; what is checked stays in order.
         List<Read> read = found.parallelStream().map(Read::of).toList();
@@ -137,17 +142,15 @@ final class VerifyChainCommand implements Callable<Integer> {
             }
         }
         Map<Integer, String> lastRoots = new LinkedHashMap<>();
-        for (Found at : Manifests.roots(path)) {
-            Place place = place(at);
-            try {
-                Content content = Manifests.read(at);
-                place = place(content.found());
-                Root root = Root.read(content.bytes());
+        for (ReadRoot next : roots) {
+            Place place = place(next.found());
+            Root root = next.root();
+            if (root == null) {
+                check.unreadableRoot(place, next.unreadable());
+            } else {
                 check.next(place, root);
                 signature(check, place, root.publicKey(), expectedKey);
                 lastRoots.put(root.generation(), root.lastHash());
-            } catch (IOException e) {
-                check.unreadableRoot(place, e.getMessage());
             }
         }
         List<Hashed> hashed =
@@ -233,6 +236,18 @@ final class VerifyChainCommand implements Callable<Integer> {
                 return new Read(content.found(), Manifest.read(content.bytes()), null);
             } catch (IOException e) {
                 return new Read(found, null, e.getMessage());
+            }
+        }
+    }
+
+    /** A root, or why it is none. */
+    private record ReadRoot(Found found, Root root, String unreadable) {
+        static ReadRoot of(Found found) {
+            try {
+                Content content = Manifests.read(found);
+                return new ReadRoot(content.found(), Root.read(content.bytes()), null);
+            } catch (IOException e) {
+                return new ReadRoot(found, null, e.getMessage());
             }
         }
     }

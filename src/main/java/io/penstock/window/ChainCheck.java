@@ -149,22 +149,17 @@ public final class ChainCheck {
 
     private void numbers(Place place, Manifest manifest) {
         boolean follows = before != null && before.lastHash().equals(manifest.previous());
-        if (manifest.isBaseline()) {
+        boolean goesOn = last != null || manifest.previous() != null;
+        if (manifest.listsAllBuckets()) {
             table = new Buckets();
-        } else if (last == null && manifest.previous() != null) {
-            // A generation that goes on from an earlier one: its table is that of the manifest that it names.
-            unmet.add(place.folder());
-            return;
-        } else if (!follows && last != null) {
-            unmet.add(place.folder());
-            return;
-        }
-        if (manifest.isBaseline()) {
             unmet.remove(place.folder());
+        } else if (!follows && goesOn) {
+            // What it starts from was not read: a manifest that is missing, or one of an earlier generation.
+            unmet.add(place.folder());
+            return;
         } else if (unmet.contains(place.folder())) {
             return;
-        }
-        if (follows && manifest.buckets().isEmpty()) {
+        } else if (follows && manifest.buckets().isEmpty()) {
             if (!manifest.digest().equals(before.digest())
                     || !manifest.merkleRoot().equals(before.merkleRoot())
                     || manifest.documents() != before.documents()) {

@@ -91,6 +91,11 @@ public record Manifest(
         return !kind.equals("window");
     }
 
+    /** Whether a bucket that it does not list holds nothing, rather than what it held before. */
+    boolean listsAllBuckets() {
+        return isBaseline() || Content.isFull(window);
+    }
+
     /**
      * Reads a manifest.
      *

@@ -90,7 +90,8 @@ class RunITCase {
             try (ChildRun run = start(job)) {
                 until(
                         run,
-                        () -> export.refresh() >= 0
+                        () -> isAsItWasSealed("while it runs")
+                                && export.refresh() >= 0
                                 && export.documents() == collection.countDocuments()
                                 && compared(export).losses() == 0
                                 && Manifests.find(exportFolder()).size() > 3);
@@ -102,9 +103,13 @@ class RunITCase {
         assertThat(compared(all)).matches(Comparison::equal);
         assertThat(output())
                 .contains("first start", "continuing from checkpoint", "stopped; the next run continues here");
-        assertThat(verifyChain())
-                .as("each file is in one manifest, and is as it was")
-                .contains("\nas it was sealed");
+        assertThat(isAsItWasSealed("at the end")).isTrue();
+    }
+
+    /** Each file is in one manifest, and is as it was. */
+    private boolean isAsItWasSealed(String when) {
+        assertThat(verifyChain()).as(when).contains("\nas it was sealed");
+        return true;
     }
 
     @Test
