@@ -15,6 +15,7 @@ import io.penstock.spec.JobSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.Configuration;
@@ -22,6 +23,8 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
 import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,15 +92,39 @@ class PenstockJobITCase {
             for (int i = 0; i < 3_000; i++) {
                 writer.write(2_200);
             }
-            await().atMost(Duration.ofMinutes(4))
-                    .pollInterval(Duration.ofSeconds(1))
-                    .untilAsserted(() -> ExportView.of(folder.resolve("export")).assertEquals(orders().find()));
+            awaitEqual();
             ExportView view = ExportView.of(folder.resolve("export"));
             assertThat(view.changes()).as("rows and later changes").isGreaterThan((int) orders().countDocuments());
             assertThat(view.doubled()).isZero();
         } finally {
             job.cancel().get();
         }
+    }
+
+    /** On servers from 6.1; without expanded events the change would be taken for one of the field c of b. */
+    @Test
+    void aNameWithADotThatIsSetInsideADocumentForTheFirstTimeIsNoPath() throws Exception {
+        BsonDocument document = BsonDocument.parse("{_id: 1, a: {b: {z: 1}}}")
+                .append("filler", new BsonString("so large that an update is no replacement ".repeat(50)));
+        orders().withDocumentClass(BsonDocument.class).insertOne(document);
+        JobClient job = submit("initial");
+        try {
+            awaitEqual();
+            orders().updateOne(
+                            BsonDocument.parse("{_id: 1}"),
+                            List.of(BsonDocument.parse(
+                                    "{$set: {a: {$setField: {field: 'b.c', input: '$a', value: 5}}}}")));
+            awaitEqual();
+            assertThat(ExportView.of(folder.resolve("export")).changes()).isEqualTo(2);
+        } finally {
+            job.cancel().get();
+        }
+    }
+
+    private void awaitEqual() {
+        await().atMost(Duration.ofMinutes(4))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> ExportView.of(folder.resolve("export")).assertEquals(orders().find()));
     }
 
     @Test

@@ -20,17 +20,14 @@ import io.penstock.source.StreamSplit.FloorSweep;
 import io.penstock.source.StreamSplit.NamespaceEpoch;
 import io.penstock.source.changestream.HistoryLostException;
 import io.penstock.source.changestream.StreamControl;
-import io.penstock.source.changestream.StreamOpener;
 import io.penstock.source.changestream.StreamSplitReader;
 import io.penstock.source.fetch.Fetched;
-import io.penstock.source.fetch.Retries;
 import io.penstock.source.server.ChangeQuery;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.flink.connector.base.source.reader.splitreader.SplitsAddition;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
@@ -223,20 +220,29 @@ class StreamReadingTest {
                 List.of(8, 0, 4),
                 true);
         for (Map.Entry<List<Integer>, Boolean> version : versions.entrySet()) {
-            ScriptedServer other = new ScriptedServer().version(version.getKey().toArray(Integer[]::new));
-            Scope scope = new Scope(Set.of(ORDERS), List.of());
-            StreamSplitReader reader = new StreamSplitReader(
-                    new StreamOpener(other, ServerLookup.of(other), scope, false, 0),
-                    scope,
-                    control,
-                    Retries.create(),
-                    false);
-            reader.handleSplitsChanges(new SplitsAddition<>(List.of(fromStart())));
-            reader.fetch();
-            assertThat(other.asked().toString().contains("$changeStreamSplitLargeEvent"))
+            assertThat(askedOf(version.getKey()).pipeline().toString().contains("$changeStreamSplitLargeEvent"))
                     .as("%s", version.getKey())
                     .isEqualTo(version.getValue());
         }
+    }
+
+    @Test
+    void stepsOfAmbiguousPathsAreAskedForWhereTheServerNamesThem() throws IOException {
+        assertThat(askedOf(List.of(5, 0, 7)).expandedEvents()).isFalse();
+        assertThat(askedOf(List.of(6, 0, 16)).expandedEvents()).isFalse();
+        assertThat(askedOf(List.of(6, 1, 0)).expandedEvents()).isTrue();
+        assertThat(askedOf(List.of(8, 0, 4)).expandedEvents()).isTrue();
+    }
+
+    private ChangeQuery askedOf(List<Integer> version) throws IOException {
+        ScriptedServer other = new ScriptedServer().version(version.toArray(Integer[]::new));
+        StreamReading.reader(other, new Scope(Set.of(ORDERS), List.of()), control, fromStart())
+                .fetch();
+        return other.asked().stream()
+                .filter(ChangeQuery.class::isInstance)
+                .map(ChangeQuery.class::cast)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

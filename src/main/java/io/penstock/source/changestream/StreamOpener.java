@@ -57,7 +57,12 @@ public final class StreamOpener {
             pipeline.add(new BsonDocument("$changeStreamSplitLargeEvent", new BsonDocument()));
         }
         boolean images = postImages && isAtLeast(server.version(), 6, 0, 0);
-        return server.changes(new ChangeQuery(database, pipeline, position, images, withoutDocuments ? 1 : batchSize));
+        // Only then are a name with a dot and a path told apart; what else such a stream shows is passed over. A token
+        // of an
+        // event that only it shows is one that it goes on from.
+        boolean expanded = isAtLeast(server.version(), 6, 1, 0);
+        return server.changes(
+                new ChangeQuery(database, pipeline, position, images, expanded, withoutDocuments ? 1 : batchSize));
     }
 
     /**

@@ -168,7 +168,7 @@ public final class Preflight {
         List<BsonDocument> pipeline =
                 List.of(new BsonDocument("$match", options.scope().match()));
         try (SourceServer.ChangeCursor cursor = server.changes(
-                new ChangeQuery(options.scope().database(), pipeline, StreamPosition.at(now), false, 0))) {
+                new ChangeQuery(options.scope().database(), pipeline, StreamPosition.at(now), false, false, 0))) {
             cursor.tryNext();
         }
     }

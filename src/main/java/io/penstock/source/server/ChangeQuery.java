@@ -15,7 +15,13 @@ import org.bson.conversions.Bson;
  * @param pipeline the stages behind {@code $changeStream}
  * @param position where to begin: behind its token, or without one at its cluster time
  * @param postImages whether to ask for the images that the server keeps ({@code whenAvailable})
+ * @param expandedEvents whether to ask for expanded events: only they name the steps of paths that could be read in two ways
  * @param batchSize 0 for the server's own choice
  */
 public record ChangeQuery(
-        String database, List<? extends Bson> pipeline, StreamPosition position, boolean postImages, int batchSize) {}
+        String database,
+        List<? extends Bson> pipeline,
+        StreamPosition position,
+        boolean postImages,
+        boolean expandedEvents,
+        int batchSize) {}

@@ -209,6 +209,9 @@ public final class DriverServer implements SourceServer {
         if (query.postImages()) {
             stream.fullDocument(FullDocument.WHEN_AVAILABLE);
         }
+        if (query.expandedEvents()) {
+            stream.showExpandedEvents(true);
+        }
         if (query.batchSize() > 0) {
             stream.batchSize(query.batchSize());
         }
