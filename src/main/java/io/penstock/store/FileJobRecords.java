@@ -22,12 +22,13 @@ import org.slf4j.LoggerFactory;
  * <p><b>Why exactly one wins.</b> Version n+1 is written by making its file, which the file system lets one process do. But a process that
  * was stopped for long in between may make a file whose name was taken, and removed as an old version, meanwhile. Such a name is removed
  * only when a version greater by {@value #KEPT} or more is there, and the greatest is never removed: so whoever made a file looks once more,
- * and has lost when it finds one.
+ * and has lost when it finds one. Nobody wins twice; a version that was overtaken by so many between its making and that look has no winner,
+ * hence so many are kept that only a process that was stopped can be overtaken.
  */
 final class FileJobRecords implements JobRecords {
     private static final Logger LOG = LoggerFactory.getLogger(FileJobRecords.class);
     static final String FOLDER = "job";
-    static final int KEPT = 10;
+    static final int KEPT = 200;
 
     /** How often a version may vanish between being listed and being read, which takes {@value #KEPT} writers each time. */
     private static final int ATTEMPTS = 10;

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileJobRecordsTest {
+    private static final int MANY = FileJobRecords.KEPT + 15;
+
     @TempDir
     private Path state;
 
@@ -67,9 +69,9 @@ class FileJobRecordsTest {
 
     @Test
     void aFewOldVersionsAreKept() throws IOException {
-        grow(25);
-        assertThat(versions()).hasSize(FileJobRecords.KEPT).contains("0000000016.json", "0000000025.json");
-        assertThat(records.read().orElseThrow().version()).isEqualTo(25);
+        grow(MANY);
+        assertThat(versions()).hasSize(FileJobRecords.KEPT).contains("0000000016.json", "0000000215.json");
+        assertThat(records.read().orElseThrow().version()).isEqualTo(MANY);
     }
 
     /** It looked, was stopped for long, and goes on when the name that it wants has been used and removed. */
@@ -79,13 +81,13 @@ class FileJobRecordsTest {
         FileJobRecords frozen = new FileJobRecords(new Delegating(folder) {
             @Override
             public boolean create(String name, byte[] content) throws IOException {
-                grow(25);
+                grow(MANY);
                 return super.create(name, content);
             }
         });
         assertThat(frozen.compareAndSet(JobRecords.NONE, first())).isFalse();
         assertThat(versions()).doesNotContain("0000000001.json");
-        assertThat(records.read().orElseThrow().version()).isEqualTo(25);
+        assertThat(records.read().orElseThrow().version()).isEqualTo(MANY);
     }
 
     @Test
@@ -95,12 +97,12 @@ class FileJobRecordsTest {
             @Override
             public byte[] read(String name) throws IOException {
                 if (name.equals("0000000001.json")) {
-                    grow(24);
+                    grow(MANY - 1);
                 }
                 return super.read(name);
             }
         });
-        assertThat(reader.read().orElseThrow().version()).isEqualTo(25);
+        assertThat(reader.read().orElseThrow().version()).isEqualTo(MANY);
     }
 
     @Test
