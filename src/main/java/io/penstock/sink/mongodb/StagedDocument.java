@@ -39,6 +39,9 @@ record StagedDocument(
         RawBsonDocument document) {
     private static final byte[] ID = "_id".getBytes(UTF_8);
 
+    /** The most that servers of all versions store as one document. */
+    private static final int MOST_BYTES = 16 << 20;
+
     boolean isDelete() {
         return document == null;
     }
@@ -59,7 +62,7 @@ record StagedDocument(
      *
      * @param rowId its {@code _id} there
      * @param field the name of the sink's sub-document
-     * @throws IOException when the document has a field of that name
+     * @throws IOException when the document has a field of that name, or is too large to be staged
      */
     static RawBsonDocument encode(String rowId, String target, StagedRow row, String field) throws IOException {
         ChangeRecord change = row.change();
@@ -74,7 +77,14 @@ record StagedDocument(
         if (!row.isDelete()) {
             staged.append("document", new RawBsonDocument(withMetadata(row, field)));
         }
-        return new RawBsonDocument(staged, new BsonDocumentCodec());
+        RawBsonDocument encoded = new RawBsonDocument(staged, new BsonDocumentCodec());
+        int bytes = encoded.getByteBuffer().remaining();
+        if (bytes > MOST_BYTES) {
+            throw new IOException("A document of " + change.namespace() + " is too large for a MongoDB target: " + bytes
+                    + " bytes with what this sink adds, where " + MOST_BYTES + " are stored at most. The document is "
+                    + change.key());
+        }
+        return encoded;
     }
 
     /** What {@link #encode} made. */

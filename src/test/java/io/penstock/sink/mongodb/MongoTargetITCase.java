@@ -141,6 +141,17 @@ class MongoTargetITCase {
     }
 
     @Test
+    void aDocumentThatIsTooLargeWithTheSinksFieldIsNamedWithItsSize() throws Exception {
+        String value = "x".repeat((16 << 20) - 100);
+        try (Scene scene = new Scene(target)) {
+            assertThatThrownBy(() -> scene.stage(insert("{_id: 7, v: '" + value + "'}", 1)))
+                    .hasMessageContaining("geo.cities is too large")
+                    .hasMessageContaining("16777216 are stored at most")
+                    .hasMessageContaining("7");
+        }
+    }
+
+    @Test
     void theSinksFieldSaysWhereTheDocumentIsFrom() throws Exception {
         ChangeRecord change = insert(1, 1);
         try (Scene scene = new Scene(target)) {
