@@ -12,9 +12,9 @@ import java.util.function.Function;
 
 /**
  * A text that must not be seen: an address with a password, a login. What is kept, compared and serialised is its
- * template, the text of the job file with placeholders such as <code>${MONGODB_URI}</code>; so a job graph never holds
- * the value. The value is found in the environment of the process that asks for it, on a cluster the TaskManager's or the
- * JobManager's.
+ * template, the text of the job file with placeholders such as <code>${MONGODB_URI}</code> or
+ * <code>${file:/run/secrets/mongodb}</code>; so a job graph never holds the value. The value is found in the environment, or in a file, of
+ * the process that asks for it, on a cluster the TaskManager's or the JobManager's.
  */
 public final class Secret implements Serializable {
 

@@ -8,8 +8,8 @@ import org.apache.flink.runtime.throwable.ThrowableAnnotation;
 import org.apache.flink.runtime.throwable.ThrowableType;
 
 /**
- * A secret's variable is not set in the environment of the process that needs it. A process's environment never changes, so Flink fails the
- * job at once instead of starting it again.
+ * A secret's variable is not set in the environment of the process that needs it, or its file is not there. A process's environment never
+ * changes, and files are mounted before it starts, so Flink fails the job at once instead of starting it again.
  */
 @ThrowableAnnotation(ThrowableType.NonRecoverableError)
 public final class SecretNotSetException extends IllegalStateException {
@@ -17,7 +17,7 @@ public final class SecretNotSetException extends IllegalStateException {
 
     public SecretNotSetException(String what) {
         super(what
-                + ". A job finds its secrets in the environment of the process where it runs; on a cluster those are the"
-                + " JobManager and every TaskManager: set it there, and start them again");
+                + ". A job finds its secrets in the environment, or in files, of the process where it runs; on a cluster those are"
+                + " the JobManager and every TaskManager: set it there, and start them again");
     }
 }

@@ -27,7 +27,8 @@ final class YamlText {
 
     private static final char AREA = '\uE000';
     private static final String OPAQUE = "{}[]:,#?&*!|>%@` ";
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{\\w+(:-[^{}\"'\\n\\r]*)?}");
+    private static final Pattern PLACEHOLDER =
+            Pattern.compile("\\$\\{(?:\\w+|file:[^{}\"'\\n\\r]+?)(:-[^{}\"'\\n\\r]*)?}");
     private static final Pattern MASKED = Pattern.compile("\\$\\uE07B[^{}\\n\\r\\uE07D]*\\uE07D");
 
     private YamlText() {}

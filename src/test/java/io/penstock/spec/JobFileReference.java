@@ -40,8 +40,10 @@ final class JobFileReference {
               or empty, the default; `$$` for one dollar sign. A variable that is not set and has no default is an error. It
               may stand in any value, also as a part of one; not in keys. If other tools read the file too, put it in quotes inside
               `{…}` and `[…]`.
-            - **Secrets** (type *secret*) belong into variables: a password written out in the file is an error. A job that is
-              submitted to a cluster carries the placeholder, and the value is looked up in the environment of the
+            - **`${file:/path}`** stands for what a file holds, without the line break at its end, and **`${file:/path:-default}`** has
+              a default for when it is not there: for secrets that are mounted as files. The path is absolute.
+            - **Secrets** (type *secret*) belong into variables or files: a password written out in the file is an error. A job that is
+              submitted to a cluster carries the placeholder, and the value is looked up in the environment, or the files, of the
               cluster's processes. No message or log shows a secret, nor any other value that came from the environment.
             - **Anchors and merges** (`&name`, `*name`, `<<`) work as in any YAML.
             - **Editors** complete and check the file with its JSON Schema, `schema/penstock-job.schema.json` (in the job jar

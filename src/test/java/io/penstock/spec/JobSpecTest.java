@@ -7,6 +7,7 @@ package io.penstock.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.MemorySize;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -149,6 +151,24 @@ class JobSpecTest {
                         + written + "\n",
                 Map.of("NAME", "value", "EMPTY", ""));
         assertThat(job.pipeline().stateDir()).isEqualTo(meant);
+    }
+
+    @Test
+    void aPlaceholderMayNameAFile(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("uri"), "mongodb://h:1/?a=b\n");
+        String job = SMALLEST.replace("{coll", "{uri: ${file:" + file + "}, coll");
+        assertThat(parse(job).source().uri().reveal()).isEqualTo("mongodb://h:1/?a=b");
+        assertThat(parse(job.replace("uri}", "none:-mongodb://d:2}"))
+                        .source()
+                        .uri()
+                        .reveal())
+                .isEqualTo("mongodb://d:2");
+        assertThatThrownBy(() -> parse(job.replace("uri}", "none}")))
+                .hasMessageContaining("source.uri: there is no file " + folder.resolve("none"));
+        assertThatThrownBy(() -> parse(job.replace("/uri}", "}")))
+                .hasMessageContaining("source.uri: the file " + folder + " cannot be read as text");
+        assertThatThrownBy(() -> parse(job.replace("file:/", "file:")))
+                .hasMessageContaining("malformed placeholder, expected ${NAME}, ${NAME:-default} or ${file:/path}");
     }
 
     @Test

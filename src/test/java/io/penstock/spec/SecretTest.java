@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,7 @@ import org.apache.flink.runtime.throwable.ThrowableClassifier;
 import org.apache.flink.runtime.throwable.ThrowableType;
 import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -71,6 +74,19 @@ class SecretTest {
         // Starting the job again finds the same environment.
         assertThat(ThrowableClassifier.getThrowableType(new SecretNotSetException("x")))
                 .isEqualTo(ThrowableType.NonRecoverableError);
+    }
+
+    /** Where it is mounted: the client that submits need not have it. */
+    @Test
+    void aSecretInAFileIsReadWhereTheJobRuns(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("uri");
+        Secret secret = InstantiationUtil.clone(Secret.unresolved("${file:" + file + "}"));
+        assertThatThrownBy(secret::reveal)
+                .isInstanceOf(SecretNotSetException.class)
+                .hasMessageContaining("there is no file " + file);
+        Files.writeString(file, "mongodb://u:hunter2@h:1\r\n");
+        assertThat(secret.reveal()).isEqualTo("mongodb://u:hunter2@h:1");
+        assertThat(secret.toString()).doesNotContain("hunter2");
     }
 
     @Test

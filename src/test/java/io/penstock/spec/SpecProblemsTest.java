@@ -157,7 +157,7 @@ class SpecProblemsTest {
                     pipeline: {state-dir: out/state}      | sinks[0].path: is, or overlaps, pipeline.state-dir (out/state)
                     pipeline: {parallelism: "${COUNT}"}   | pipeline.parallelism: expected a whole number from 1 to 32768, found '${COUNT}' (whose value is not shown)
                     pipeline: {parallelism: "${NONE}"}    | pipeline.parallelism: the environment variable NONE is not set (${NONE:-…} would give it a default)
-                    pipeline: {state-dir: "a${b"}         | pipeline.state-dir: malformed placeholder, expected ${NAME} or ${NAME:-default} ($$ stands for one dollar sign)
+                    pipeline: {state-dir: "a${b"}         | pipeline.state-dir: malformed placeholder, expected ${NAME}, ${NAME:-default} or ${file:/path} ($$ stands for one dollar sign)
                     """)
     void aWrongValueIsSaidWithWhatWasExpected(String line, String message) {
         assertThat(problems(VALID + line + "\n")).singleElement().satisfies(problem -> assertThat(problem)
