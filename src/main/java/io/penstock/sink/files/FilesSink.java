@@ -107,10 +107,14 @@ public final class FilesSink
      * @param name the sink's, which is its uid
      */
     public void commit(DataStream<FilesCommittable> written, String name) {
+        commit(this, written, name);
+    }
+
+    static void commit(Sink<FilesCommittable> sink, DataStream<FilesCommittable> written, String name) {
         DataStream<FilesCommittable> all = written.global();
         // Several inputs with some under way in an unaligned checkpoint are not rescaled by Flink 1.20.3 (FLINK-38483).
         ((PartitionTransformation<?>) all.getTransformation()).getPartitioner().disableUnalignedCheckpoints();
-        all.sinkTo(this).name(name).uid(name).setParallelism(1);
+        all.sinkTo(sink).name(name).uid(name).setParallelism(1);
     }
 
     /**

@@ -75,12 +75,20 @@ public final class KafkaChangeSink
      * @return where the messages of each transaction lie, in the checkpoint that commits it: before the barrier
      */
     public DataStream<Delivery> write(DataStream<ChangeRecord> changes, String name) {
+        return write(this, this, changes, name);
+    }
+
+    static DataStream<Delivery> write(
+            Sink<ChangeRecord> writers,
+            SupportsCommitter<KafkaCommit> committers,
+            DataStream<ChangeRecord> changes,
+            String name) {
         TypeInformation<CommittableMessage<KafkaCommit>> type =
-                CommittableMessageTypeInfo.of(this::getCommittableSerializer);
+                CommittableMessageTypeInfo.of(committers::getCommittableSerializer);
         SingleOutputStreamOperator<CommittableMessage<KafkaCommit>> written = changes.transform(
-                        name + ": Writer", type, new SinkWriterOperatorFactory<ChangeRecord, KafkaCommit>(this))
+                        name + ": Writer", type, new SinkWriterOperatorFactory<ChangeRecord, KafkaCommit>(writers))
                 .uid(name);
-        written.transform(name + ": Committer", type, new CommitterOperatorFactory<>(this, false, true))
+        written.transform(name + ": Committer", type, new CommitterOperatorFactory<>(committers, false, true))
                 // What sinkTo makes of the sink's uid; there are savepoints by this name.
                 .uid("Sink Committer: " + name);
         String delivered = name + ": delivered";

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,13 +46,14 @@ class JdbcSinkLawsITCase extends SinkConformance {
     }
 
     @Override
-    protected Sink<ChangeRecord> sink() {
-        return new StagedSink(
+    protected void attach(DataStream<ChangeRecord> changes, Fate fate) {
+        Sink<ChangeRecord> sink = new StagedSink(
                 "laws/jdbc",
                 new PostgresTarget(
                         postgres.spec(schema, "[{name: _id, type: json}, {name: all, path: '.', type: json}]"),
                         Duration.ofMinutes(2)),
                 Fence.none());
+        changes.sinkTo(fate.of(sink)).uid("sink");
     }
 
     @Override

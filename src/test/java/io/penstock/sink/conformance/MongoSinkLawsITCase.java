@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,7 +66,7 @@ class MongoSinkLawsITCase extends SinkConformance {
     }
 
     @Override
-    protected Sink<ChangeRecord> sink() {
+    protected void attach(DataStream<ChangeRecord> changes, Fate fate) {
         String job =
                 """
                 name: laws
@@ -76,7 +77,9 @@ class MongoSinkLawsITCase extends SinkConformance {
         MongoSinkSpec spec = (MongoSinkSpec) JobSpec.parse("job.yaml", job, Map.<String, String>of()::get)
                 .sinks()
                 .get(0);
-        return new StagedSink("laws/mongodb", new MongoTarget(spec, Duration.ofMinutes(2)), Fence.none());
+        Sink<ChangeRecord> sink =
+                new StagedSink("laws/mongodb", new MongoTarget(spec, Duration.ofMinutes(2)), Fence.none());
+        changes.sinkTo(fate.of(sink)).uid("sink");
     }
 
     @Override

@@ -60,6 +60,8 @@ public final class Messages {
         Map<String, Object> properties = new HashMap<>();
         properties.put("bootstrap.servers", broker.bootstrapServers());
         properties.put("isolation.level", isolation);
+        // Closing waits for the fetch that is under way, half a second by default.
+        properties.put("fetch.max.wait.ms", 20);
         List<ConsumerRecord<byte[], byte[]>> messages = new ArrayList<>();
         try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = new ArrayList<>();
