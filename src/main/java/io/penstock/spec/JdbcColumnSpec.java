@@ -25,7 +25,7 @@ public record JdbcColumnSpec(
                                 "What is done with a value that the type cannot hold without loss. `text`: the column is null, and the value"
                                         + " is kept as Extended JSON in the column `penstock_unfit`. `null`: the column is null.",
                         fallback = "text")
-                Unfit unfit)
+                UnfitPolicy unfit)
         implements Serializable {
 
     /** Types of PostgreSQL. */
@@ -42,12 +42,5 @@ public record JdbcColumnSpec(
         UUID,
         JSON,
         JSONB
-    }
-
-    /** What is done with a value that does not fit. */
-    @NotBuiltYet("dead-letter")
-    public enum Unfit {
-        TEXT,
-        NULL
     }
 }

@@ -7,6 +7,6 @@ package io.penstock.spec;
 /** What becomes of a value that its column cannot hold without loss. */
 @NotBuiltYet("dead-letter")
 public enum UnfitPolicy {
-    NULL,
-    TEXT
+    TEXT,
+    NULL
 }

@@ -20,7 +20,12 @@ public interface Cell {
 
     void float64(double value);
 
-    /** @param value of the column's own scale */
+    /** Of a column of doubles, a whole number that is exactly one. */
+    default void wholeFloat64(long value) {
+        float64(value);
+    }
+
+    /** @param value of the column's own scale, where it has one */
     void decimal(BigDecimal value);
 
     /** A text in UTF-8, or bytes; they change after the call. */

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a column holds.
+ * What a column of a file's table holds: the table of {@code docs/parquet.md}.
  *
  * @param precision of a decimal, its digits, 1 to 38; else 0
  * @param scale of a decimal, the digits behind the point; else 0
@@ -63,6 +63,20 @@ public record ColumnType(Kind kind, int precision, int scale) {
             throw new IllegalArgumentException("a decimal needs its digits: decimal(18,2)");
         }
         return of(kind);
+    }
+
+    Conversion conversion(TextForms texts) {
+        return switch (kind) {
+            case BOOLEAN -> Scalars::bool;
+            case INT -> Numbers::int32;
+            case LONG -> Numbers::int64;
+            case DOUBLE -> Numbers::float64;
+            case DECIMAL -> Numbers.decimal(precision, scale);
+            case TIMESTAMP -> Scalars::time;
+            case STRING -> texts::string;
+            case BINARY -> Scalars::binary;
+            case JSON -> texts::json;
+        };
     }
 
     @Override

@@ -23,6 +23,7 @@ final class FieldFinder {
     private final byte[] types;
     private final int[] offsets;
     private final List<BsonCursor> cursors = new ArrayList<>();
+    private int round;
 
     /** A step, below another. */
     private static final class Node {
@@ -33,6 +34,7 @@ final class FieldFinder {
         private Node[] table = {};
         private int mask;
         private int expected;
+        private int metIn;
 
         private Node(byte[] name, int place) {
             this.name = name;
@@ -103,6 +105,7 @@ final class FieldFinder {
     /** Looks into a document; none has no fields. */
     void find(byte[] document) {
         Arrays.fill(types, MISSING);
+        round++;
         if (document != null) {
             for (int path : root.found) {
                 types[path] = BsonCursor.DOCUMENT;
@@ -130,14 +133,13 @@ final class FieldFinder {
         node.expected = 0;
         while (cursor.next()) {
             Node step = node.at(document, cursor);
-            if (step == null) {
+            if (step == null || step.metIn == round) {
                 continue;
             }
+            step.metIn = round;
             for (int path : step.found) {
-                if (types[path] == MISSING) {
-                    types[path] = cursor.type();
-                    offsets[path] = cursor.valueOffset();
-                }
+                types[path] = cursor.type();
+                offsets[path] = cursor.valueOffset();
             }
             boolean nested = cursor.type() == BsonCursor.DOCUMENT || cursor.type() == BsonCursor.ARRAY;
             if (nested && !step.below.isEmpty()) {

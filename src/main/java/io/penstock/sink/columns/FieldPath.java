@@ -29,6 +29,15 @@ public record FieldPath(List<String> steps) {
      * @throws IllegalArgumentException when a backslash stands before something else
      */
     public static FieldPath parse(String text) {
+        return parse(text, true);
+    }
+
+    /** As above, except that a backslash which stands before something else than a dot is part of the name. */
+    public static FieldPath parseLiteral(String text) {
+        return parse(text, false);
+    }
+
+    private static FieldPath parse(String text, boolean escapesItself) {
         if (text.equals(".")) {
             return new FieldPath(List.of());
         }
@@ -39,12 +48,13 @@ public record FieldPath(List<String> steps) {
             if (c == '.') {
                 steps.add(step.toString());
                 step.setLength(0);
-            } else if (c == '\\') {
+            } else if (c != '\\') {
+                step.append(c);
+            } else if (text.startsWith(".", i + 1) || (escapesItself && text.startsWith("\\", i + 1))) {
                 i++;
-                if (i == text.length() || (text.charAt(i) != '.' && text.charAt(i) != '\\')) {
-                    throw new IllegalArgumentException("a backslash stands before a dot or another backslash");
-                }
                 step.append(text.charAt(i));
+            } else if (escapesItself) {
+                throw new IllegalArgumentException("a backslash stands before a dot or another backslash");
             } else {
                 step.append(c);
             }

@@ -8,18 +8,18 @@ import io.penstock.record.BsonCursor;
 import io.penstock.sink.Bytes;
 import io.penstock.sink.ExtendedJson;
 import io.penstock.sink.JsonText;
+import io.penstock.spec.UnfitPolicy;
 import java.util.List;
 
 /** Makes rows of documents: one value a column. Not thread-safe; one instance is meant to be used over and over. */
 public final class RowWriter {
-    private final List<Column> columns;
+    private final Field[] fields;
     private final FieldFinder finder;
-    private final Conversion conversion = new Conversion();
     private final Bytes unfit = new Bytes();
 
-    public RowWriter(List<Column> columns) {
-        this.columns = List.copyOf(columns);
-        this.finder = new FieldFinder(columns.stream().map(Column::path).toList());
+    public RowWriter(List<Field> fields) {
+        this.fields = fields.toArray(Field[]::new);
+        this.finder = new FieldFinder(fields.stream().map(Field::path).toList());
     }
 
     /**
@@ -27,21 +27,24 @@ public final class RowWriter {
      *
      * @param document raw BSON, or null when there is none
      * @param cells one for each column, in their order
-     * @return what did not fit, as a JSON object: by column, values in canonical Extended JSON; empty when all did. It changes with the
-     *     next row
+     * @return what did not fit and is to be told, as a JSON object: by column, values in canonical Extended JSON; empty when there is none.
+     *     It changes with the next row
      */
     public Bytes write(byte[] document, List<? extends Cell> cells) {
         finder.find(document);
         unfit.clear();
-        for (int i = 0; i < columns.size(); i++) {
+        for (int i = 0; i < fields.length; i++) {
             byte type = finder.type(i);
+            Field field = fields[i];
             Cell cell = cells.get(i);
             if (type == FieldFinder.MISSING || type == BsonCursor.NULL || type == BsonCursor.UNDEFINED) {
                 cell.none();
-            } else if (!conversion.put(columns.get(i).type(), type, document, finder.offset(i), cell)) {
+            } else if (!field.conversion().put(type, document, finder.offset(i), cell)) {
                 cell.none();
-                JsonText.write(columns.get(i).name(), unfit.put(unfit.length() == 0 ? '{' : ','));
-                ExtendedJson.canonicalValue(type, document, finder.offset(i), unfit.put(':'));
+                if (field.unfit() == UnfitPolicy.TEXT) {
+                    JsonText.write(field.name(), unfit.put(unfit.length() == 0 ? '{' : ','));
+                    ExtendedJson.canonicalValue(type, document, finder.offset(i), unfit.put(':'));
+                }
             }
         }
         return unfit.length() == 0 ? unfit : unfit.put('}');

@@ -4,16 +4,43 @@
  */
 package io.penstock.sink.jdbc;
 
+import io.penstock.sink.columns.Conversion;
+import io.penstock.sink.columns.Field;
+import io.penstock.sink.columns.FieldPath;
+import io.penstock.sink.columns.Numbers;
+import io.penstock.sink.columns.Scalars;
+import io.penstock.sink.columns.TextForms;
 import io.penstock.spec.JdbcColumnSpec;
 import io.penstock.spec.JdbcColumnSpec.Type;
-import io.penstock.spec.JdbcColumnSpec.Unfit;
+import io.penstock.spec.UnfitPolicy;
 
-/** A column of a target table, and what it holds. */
-record Column(String name, Type type, Unfit unfit, FieldPath path) {
+/** A column of a target table, and what it holds; {@code docs/jdbc.md} has the table of what fits which type. */
+record Column(String name, Type type, UnfitPolicy unfit, FieldPath path) {
 
     static Column of(JdbcColumnSpec spec) {
-        FieldPath path = spec.path() == null ? FieldPath.of(spec.name()) : FieldPath.parse(spec.path());
+        FieldPath path = spec.path() == null ? FieldPath.of(spec.name()) : FieldPath.parseLiteral(spec.path());
         return new Column(spec.name(), spec.type(), spec.unfit(), path);
+    }
+
+    Field field(TextForms texts) {
+        return new Field(name, path, conversion(type, texts), unfit);
+    }
+
+    /** PostgreSQL's texts hold any character but U+0000; {@code json} keeps the text in which it is escaped. */
+    static Conversion conversion(Type type, TextForms texts) {
+        return switch (type) {
+            case BOOLEAN -> Scalars::bool;
+            case INTEGER -> Numbers::int32;
+            case BIGINT -> Numbers::int64;
+            case DOUBLE -> Numbers::float64OfAny;
+            case NUMERIC -> Numbers::numeric;
+            case TEXT -> texts::anyWithoutZero;
+            case TIMESTAMPTZ -> Scalars::date;
+            case BYTEA -> Scalars::binaryOrId;
+            case UUID -> texts::uuid;
+            case JSON -> texts::json;
+            case JSONB -> texts::jsonWithoutZero;
+        };
     }
 
     /** The type as PostgreSQL itself names it. */

@@ -7,13 +7,11 @@ package io.penstock.sink.jdbc;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.penstock.record.BsonCursor;
 import io.penstock.record.ChangeRecord;
 import io.penstock.sink.Bytes;
-import io.penstock.sink.ExtendedJson;
-import io.penstock.sink.JsonText;
+import io.penstock.sink.columns.RowWriter;
+import io.penstock.sink.columns.TextForms;
 import io.penstock.sink.staged.StagedRow;
-import io.penstock.spec.JdbcColumnSpec.Unfit;
 import java.util.List;
 
 /**
@@ -26,30 +24,33 @@ import java.util.List;
 final class CopyRow {
     private static final byte[] NULL = "\\N".getBytes(US_ASCII);
 
-    private final List<Column> columns;
-    private final BsonCursor cursor = new BsonCursor();
-    private final Bytes value = new Bytes();
-    private final Bytes unfit = new Bytes();
+    private final RowWriter rows;
+    private final List<SqlText> cells;
+    private final Bytes namespace = new Bytes(128);
     private final Bytes fields = new Bytes();
 
     CopyRow(List<Column> columns) {
-        this.columns = columns;
+        TextForms texts = new TextForms();
+        this.rows = new RowWriter(
+                columns.stream().map(column -> column.field(texts)).toList());
+        this.cells = columns.stream().<SqlText>map(Copied::new).toList();
     }
 
     /** Appends one row, with the columns in the order of {@link Tables#stagedColumns}. */
     void write(long stage, StagedRow row, Bytes out) {
         ChangeRecord change = row.change();
-        fields(change.document());
+        fields.clear();
+        Bytes unfit = rows.write(change.document(), cells);
         out.decimal(stage).put('\t').put(row.isDelete() ? 't' : 'f').put('\t').decimal(row.check());
         binary(row.identity(), out);
-        escape(value.clear().put(change.namespace().toString().getBytes(UTF_8)), out.put('\t'));
+        escape(namespace.clear().put(change.namespace().toString().getBytes(UTF_8)), out.put('\t'));
         out.put('\t').ascii(change.version().text()).put('\t').decimal(change.revision());
         binary(change.rowHash(), out);
         out.put('\t');
         if (unfit.length() == 0) {
             out.put(NULL);
         } else {
-            escape(unfit.put('}'), out);
+            escape(unfit, out);
         }
         out.put(fields.array(), 0, fields.length()).put('\n');
     }
@@ -63,58 +64,30 @@ final class CopyRow {
         }
     }
 
-    private void fields(byte[] document) {
-        unfit.clear();
-        fields.clear();
-        for (Column column : columns) {
-            fields.put('\t');
-            if (document != null && field(column, document)) {
-                escape(value, fields);
-            } else {
-                fields.put(NULL);
-            }
+    /** A column's value, behind a tab. */
+    private final class Copied extends SqlText {
+        private Copied(Column column) {
+            super(column.type());
         }
-    }
 
-    /** Writes the column's value, unescaped; false when the column is null. */
-    private boolean field(Column column, byte[] document) {
-        value.clear();
-        if (column.path().isWhole()) {
-            if (SqlValue.writeWhole(column.type(), document, value)) {
-                return true;
-            }
-            if (name(column)) {
-                ExtendedJson.canonical(document, 0, unfit);
-            }
-            return false;
+        @Override
+        public void none() {
+            fields.put('\t').put(NULL);
         }
-        if (!column.path().find(document, cursor) || SqlValue.isNull(cursor)) {
-            return false;
-        }
-        if (SqlValue.write(column.type(), document, cursor, value)) {
-            return true;
-        }
-        if (name(column)) {
-            ExtendedJson.canonical(document, cursor, unfit);
-        }
-        return false;
-    }
 
-    /** Whether what does not fit is kept: begins it then. */
-    private boolean name(Column column) {
-        if (column.unfit() != Unfit.TEXT) {
-            return false;
+        @Override
+        void text(byte[] array, int offset, int length) {
+            escape(array, offset, length, fields.put('\t'));
         }
-        unfit.put(unfit.length() == 0 ? '{' : ',');
-        JsonText.write(column.name(), unfit);
-        unfit.put(':');
-        return true;
     }
 
     private static void escape(Bytes text, Bytes out) {
-        byte[] array = text.array();
-        int written = 0;
-        for (int i = 0; i < text.length(); i++) {
+        escape(text.array(), 0, text.length(), out);
+    }
+
+    private static void escape(byte[] array, int offset, int length, Bytes out) {
+        int written = offset;
+        for (int i = offset; i < offset + length; i++) {
             int letter =
                     switch (array[i]) {
                         case '\\' -> '\\';
@@ -128,6 +101,6 @@ final class CopyRow {
                 written = i + 1;
             }
         }
-        out.put(array, written, text.length() - written);
+        out.put(array, written, offset + length - written);
     }
 }

@@ -44,7 +44,7 @@ final class ChangeRows {
             cells.add(new ColumnCell(all.get(i), store.getColumnWriter(all.get(i))));
         }
         unfit = policy == UnfitPolicy.TEXT ? cells.remove(cells.size() - 1) : null;
-        rows = new RowWriter(columns);
+        rows = Column.rows(columns, policy);
     }
 
     void write(ChangeRecord record) {

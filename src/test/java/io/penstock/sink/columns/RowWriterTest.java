@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.sink.Bytes;
 import io.penstock.sink.Changes;
+import io.penstock.spec.UnfitPolicy;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -37,6 +38,7 @@ class RowWriterTest {
                 "long            | {\"$numberLong\":\"9223372036854775807\"}    | int64 9223372036854775807",
                 "long            | {\"$numberDouble\":\"9.223372036854775E18\"} | int64 9223372036854774784",
                 "long            | {\"$numberDouble\":\"9.223372036854776E18\"} | unfit",
+                "long            | {\"$numberDouble\":\"-9.223372036854775808E18\"} | int64 -9223372036854775808",
                 "long            | {\"$numberDouble\":\"NaN\"}                  | unfit",
                 "long            | {\"$numberDouble\":\"Infinity\"}             | unfit",
                 "long            | {\"$numberDecimal\":\"12.00\"}               | int64 12",
@@ -171,7 +173,7 @@ class RowWriterTest {
         }
         Texts cells = new Texts();
 
-        new RowWriter(columns).write(Changes.bson(document + "}"), same(cells, 500));
+        Column.rows(columns, UnfitPolicy.TEXT).write(Changes.bson(document + "}"), same(cells, 500));
 
         assertThat(cells.taken)
                 .isEqualTo(IntStream.range(0, 500)
@@ -204,6 +206,17 @@ class RowWriterTest {
                 .isZero();
     }
 
+    @Test
+    void what_does_not_fit_is_not_told_when_nobody_wants_it() {
+        Texts cells = new Texts();
+        RowWriter rows = Column.rows(
+                List.of(new Column("n", FieldPath.of("n"), ColumnType.of(ColumnType.Kind.INT))), UnfitPolicy.NULL);
+
+        assertThat(rows.write(Changes.bson("{\"n\": 1.5}"), List.of(cells)).length())
+                .isZero();
+        assertThat(cells.last()).isEqualTo("none");
+    }
+
     /** The server stores strings as they come; readers refuse a file with a text that is no UTF-8. */
     @Test
     void ill_formed_text_is_replaced() {
@@ -222,7 +235,7 @@ class RowWriterTest {
     }
 
     private static RowWriter rows(Column... columns) {
-        return new RowWriter(List.of(columns));
+        return Column.rows(List.of(columns), UnfitPolicy.TEXT);
     }
 
     /** Text where there is one, else JSON. */

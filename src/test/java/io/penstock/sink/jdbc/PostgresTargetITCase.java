@@ -213,7 +213,7 @@ class PostgresTargetITCase {
         assertThatThrownBy(() -> Tables.checked("penstock_stages")).hasMessageContaining("own");
     }
 
-    /** What {@link SqlValueTest} says is written, PostgreSQL must read. */
+    /** What {@link SqlTextTest} says is written, PostgreSQL must read. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -7,10 +7,15 @@ package io.penstock.sink.jdbc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.record.BsonCursor;
 import io.penstock.sink.Bytes;
 import io.penstock.sink.Changes;
+import io.penstock.sink.columns.FieldPath;
+import io.penstock.sink.columns.RowWriter;
+import io.penstock.sink.columns.TextForms;
 import io.penstock.spec.JdbcColumnSpec.Type;
+import io.penstock.spec.UnfitPolicy;
+import java.util.List;
+import java.util.Locale;
 import org.bson.BsonDocument;
 import org.bson.BsonUndefined;
 import org.junit.jupiter.api.Test;
@@ -18,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The table of docs/jdbc.md. An empty last column: the type cannot hold the value. */
-class SqlValueTest {
+class SqlTextTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -90,11 +95,8 @@ class SqlValueTest {
                     jsonb       | 'x'                                        | "x"
                     """)
     void aTypeHoldsAValueWithoutLossOrNotAtAll(String type, String value, String expected) {
-        byte[] document = Changes.bson("{v: " + value + "}");
-        BsonCursor cursor = BsonCursor.over(document);
-        cursor.next();
         Bytes out = new Bytes().ascii("before");
-        boolean fits = SqlValue.write(Type.valueOf(type.toUpperCase(java.util.Locale.ROOT)), document, cursor, out);
+        boolean fits = write(type, Changes.bson("{v: " + value + "}"), out);
         String written = new String(out.toByteArray(), UTF_8);
         assertThat(fits).as(written).isEqualTo(expected != null);
         assertThat(written).isEqualTo("before" + (expected == null ? "" : expected));
@@ -102,22 +104,45 @@ class SqlValueTest {
 
     @Test
     void nullAndUndefinedAreNull() {
-        BsonCursor cursor = BsonCursor.over(Changes.bson(new BsonDocument("u", new BsonUndefined())));
-        cursor.next();
-        assertThat(SqlValue.isNull(cursor)).isTrue();
-        cursor = BsonCursor.over(Changes.bson("{n: null}"));
-        cursor.next();
-        assertThat(SqlValue.isNull(cursor)).isTrue();
+        for (Type type : Type.values()) {
+            Bytes out = new Bytes();
+            assertThat(write(type.name(), Changes.bson(new BsonDocument("v", new BsonUndefined())), out))
+                    .isTrue();
+            assertThat(write(type.name(), Changes.bson("{v: null}"), out)).isTrue();
+            assertThat(write(type.name(), Changes.bson("{w: 1}"), out)).isTrue();
+            assertThat(new String(out.toByteArray(), UTF_8)).isEqualTo("\\N\\N\\N");
+        }
     }
 
     @Test
     void aTextOfBytesThatAreNoUtf8IsReadAsDriversReadIt() {
         byte[] document = Changes.bson("{v: 'ab'}");
         document[11] = (byte) 0xFF;
-        BsonCursor cursor = BsonCursor.over(document);
-        cursor.next();
         Bytes out = new Bytes();
-        assertThat(SqlValue.write(Type.TEXT, document, cursor, out)).isTrue();
+        assertThat(write("text", document, out)).isTrue();
         assertThat(new String(out.toByteArray(), UTF_8)).isEqualTo("\uFFFDb");
+    }
+
+    /** Appends the text of field {@code v} for a column of the type; {@code \N} for null. False when it does not fit. */
+    private static boolean write(String type, byte[] document, Bytes out) {
+        Type known = Type.valueOf(type.toUpperCase(Locale.ROOT));
+        int before = out.length();
+        SqlText cell = new SqlText(known) {
+            @Override
+            void text(byte[] array, int offset, int length) {
+                out.put(array, offset, length);
+            }
+
+            @Override
+            public void none() {
+                out.ascii("\\N");
+            }
+        };
+        Column column = new Column("v", known, UnfitPolicy.TEXT, FieldPath.of("v"));
+        Bytes unfit = new RowWriter(List.of(column.field(new TextForms()))).write(document, List.of(cell));
+        if (unfit.length() > 0) {
+            out.truncate(before);
+        }
+        return unfit.length() == 0;
     }
 }
