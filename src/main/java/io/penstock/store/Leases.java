@@ -73,4 +73,10 @@ public interface Leases {
      * @throws StoreAwayException when it cannot be told whether it was written; to be called again
      */
     void commit(Attempt attempt, long checkpoint, List<MetadataEntry> entries) throws IOException;
+
+    /**
+     * How often a write that met another one in the same moment was made again; since the store was opened. The coordinator and the attempts write to
+     * one document, so some are to be expected.
+     */
+    long repeated();
 }

@@ -5,6 +5,7 @@
 package io.penstock.source.fetch;
 
 import com.mongodb.MongoException;
+import io.penstock.record.Backoff;
 import io.penstock.source.server.ServerErrors;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,13 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long to wait before the next attempt after faults that pass, such as an election: exponential with full jitter, so that
- * many readers do not return at once, and only for so long. One fetcher's thread.
+ * How long to wait before the next attempt after faults that pass, such as an election: see {@link Backoff}, and only for
+ * so long. One fetcher's thread.
  */
 public final class Retries {
     private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
-    private static final Duration FIRST = Duration.ofMillis(200);
-    private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
     private static final Duration GIVE_UP = Duration.ofMinutes(5);
 
     private final LongSupplier nanoTime;
@@ -88,9 +88,8 @@ public final class Retries {
             throw new IOException(
                     doing + " has failed for " + sinceFirst.toSeconds() + " s: " + fault.getMessage(), fault);
         }
-        long ceiling = Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(faults - 1, 10));
         LOG.warn("{} failed (attempt {}), trying again: {}", doing, faults, fault.getMessage());
-        return Duration.ofMillis((long) (ceiling * random.getAsDouble()));
+        return BACKOFF.after(faults, random.getAsDouble());
     }
 
     /**

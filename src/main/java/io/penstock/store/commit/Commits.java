@@ -31,7 +31,9 @@ final class Commits implements AutoCloseable {
     private final long token;
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "metadata-commits"));
-    private MetadataStore store;
+    /** Of the thread, and read by others. */
+    private volatile MetadataStore store;
+
     private Attempt attempt;
 
     Commits(Supplier<MetadataStore> opener, long token) {
@@ -58,6 +60,12 @@ final class Commits implements AutoCloseable {
             begun().leases().renew(attempt);
             return null;
         }));
+    }
+
+    /** How often a write met another and was made again. Any thread. */
+    long repeated() {
+        MetadataStore opened = store;
+        return opened == null ? 0 : opened.leases().repeated();
     }
 
     private MetadataStore begun() throws IOException {

@@ -86,6 +86,7 @@ final class MetadataOperator extends AbstractStreamOperator<Void>
         MetricGroup metrics = getMetricGroup().addGroup("metadata");
         written = metrics.counter("written");
         metrics.gauge("waitingBytes", (Gauge<Long>) () -> buffer.completeBytes());
+        metrics.gauge("repeated", (Gauge<Long>) commits::repeated);
         beat();
     }
 

@@ -14,19 +14,17 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Sorts;
+import io.penstock.record.Backoff;
 import io.penstock.store.AuditChain;
 import io.penstock.store.AuditEntry;
 import io.penstock.store.AuditEvent;
 import io.penstock.store.AuditLog;
 import io.penstock.store.Author;
+import io.penstock.store.Patience;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.bson.BsonDocument;
 
@@ -41,7 +39,7 @@ import org.bson.BsonDocument;
 final class MongoAuditLog implements AuditLog {
     static final String COLLECTION = "audit";
     private static final Duration GIVE_UP = Duration.ofSeconds(30);
-    private static final long LONGEST_PAUSE_MILLIS = 20;
+    private static final Backoff MOMENT = new Backoff(Duration.ofMillis(20), Duration.ofMillis(20));
 
     private final MongoCollection<BsonDocument> entries;
     private final String job;
@@ -147,10 +145,6 @@ final class MongoAuditLog implements AuditLog {
 
     /** A moment, of another length for each, so that those who were refused do not come back together. */
     private static void pause() throws IOException {
-        LockSupport.parkNanos(
-                TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextLong(1, LONGEST_PAUSE_MILLIS)));
-        if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedIOException("interrupted while the audit log was written");
-        }
+        Patience.pause(MOMENT.after(1, Math.random()));
     }
 }

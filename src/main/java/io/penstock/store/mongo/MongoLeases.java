@@ -34,16 +34,14 @@ import org.bson.conversions.Bson;
  * else that it writes: of a writer and one who takes over at the same moment, one comes first, and the writer is refused when it is not.
  */
 final class MongoLeases implements Leases {
-    private static final int COMMITS = 3;
-
-    private final MongoClient client;
+    private final Transactions transactions;
     private final MongoDatabase database;
     private final MongoCollection<BsonDocument> jobs;
     private final MetadataOptions options;
     private final EntryWriter writer;
 
     MongoLeases(MongoClient client, MongoDatabase database, MetadataOptions options) {
-        this.client = client;
+        this.transactions = new Transactions(client);
         this.database = database;
         this.jobs = database.getCollection(Schema.JOBS, BsonDocument.class);
         this.options = options;
@@ -118,7 +116,7 @@ final class MongoLeases implements Leases {
     public void commit(Attempt attempt, long checkpoint, List<MetadataEntry> entries) throws IOException {
         boolean held;
         try {
-            held = inTransaction("write what checkpoint " + checkpoint + " covers", session -> {
+            held = transactions.run("write what checkpoint " + checkpoint + " covers", session -> {
                 writer.write(session, attempt, checkpoint, entries);
                 return touch(
                         session,
@@ -140,7 +138,7 @@ final class MongoLeases implements Leases {
 
     @Override
     public void report(long token, long checkpoint, SourceProgress progress) throws IOException {
-        boolean held = inTransaction("write the source's progress", session -> {
+        boolean held = transactions.run("write the source's progress", session -> {
             writer.write(session, ProgressDocuments.of(options, token, checkpoint, progress));
             return touch(
                     session,
@@ -155,42 +153,9 @@ final class MongoLeases implements Leases {
         }
     }
 
-    /** Writes, and says whether the lease was held; when it was not, nothing is written. */
-    private interface Writing {
-        boolean run(ClientSession session) throws IOException;
-    }
-
-    private boolean inTransaction(String doing, Writing writing) throws IOException {
-        try (ClientSession session = client.startSession()) {
-            session.startTransaction();
-            try {
-                boolean held = writing.run(session);
-                if (held) {
-                    commit(session);
-                }
-                return held;
-            } finally {
-                if (session.hasActiveTransaction()) {
-                    session.abortTransaction();
-                }
-            }
-        } catch (MongoException e) {
-            throw StoreErrors.of(e, doing);
-        }
-    }
-
-    /** A commit may be repeated; while nobody does, the transaction keeps others from the job's document. */
-    private static void commit(ClientSession session) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                session.commitTransaction();
-                return;
-            } catch (MongoException e) {
-                if (attempt == COMMITS || !e.hasErrorLabel(MongoException.UNKNOWN_TRANSACTION_COMMIT_RESULT_LABEL)) {
-                    throw e;
-                }
-            }
-        }
+    @Override
+    public long repeated() {
+        return transactions.repeated();
     }
 
     /**

@@ -33,6 +33,9 @@ final class StoreErrors {
             256, 262, 267, 290, 314, 317, 356, 358, 384, 402, 9001, 10058, 10107, 11600, 11601, 11602, 13388, 13435,
             13436);
 
+    /** LockTimeout, WriteConflict, SnapshotUnavailable, NoSuchTransaction: the server ended it in favour of another. */
+    private static final Set<Integer> CONFLICTS = Set.of(24, 112, 246, 251);
+
     private StoreErrors() {}
 
     /** Whether trying again may help. */
@@ -53,6 +56,11 @@ final class StoreErrors {
                 || PASSING.contains(e.getCode());
     }
 
+    /** Whether another transaction was in the way of this one, which is over now and may begin again at once: the server is there. */
+    static boolean isConflict(MongoException e) {
+        return e.hasErrorLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL) && CONFLICTS.contains(e.getCode());
+    }
+
     /** Whether a document of that key, or unique value, is there already. */
     static boolean isDuplicate(MongoException e) {
         return e instanceof DuplicateKeyException
@@ -61,6 +69,10 @@ final class StoreErrors {
 
     /** The exception to throw: {@link StoreAwayException} where trying again may help. */
     static IOException of(MongoException e, String doing) {
+        if (isConflict(e)) {
+            return new StoreAwayException(
+                    "Others are in the way in the metadata store all the time (" + doing + "): " + message(e) + ".", e);
+        }
         if (isPassing(e)) {
             return new StoreAwayException("The metadata store does not answer (" + doing + "): " + message(e) + ".", e);
         }

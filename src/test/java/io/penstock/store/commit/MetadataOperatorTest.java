@@ -235,6 +235,11 @@ class MetadataOperatorTest {
         }
 
         @Override
+        public long repeated() {
+            return 0;
+        }
+
+        @Override
         public void report(long token, long checkpoint, SourceProgress progress) {
             throw new UnsupportedOperationException();
         }

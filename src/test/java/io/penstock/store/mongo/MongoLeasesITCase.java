@@ -21,11 +21,18 @@ import io.penstock.store.Leases;
 import io.penstock.store.MetadataEntry;
 import io.penstock.store.MetadataEntry.SealedManifest;
 import io.penstock.store.MetadataStore;
+import io.penstock.store.SourceProgress;
+import io.penstock.store.StoreAwayException;
 import io.penstock.store.SupersededException;
 import io.penstock.store.Versioned;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -181,14 +188,71 @@ class MongoLeasesITCase {
         assertThat(leases.read().orElseThrow().isFresh()).isTrue();
     }
 
+    private static void fail(String command, int times, String how) {
+        client.getDatabase("admin")
+                .runCommand(Document.parse(
+                        "{configureFailPoint: 'failCommand', mode: {times: %d}, data: {failCommands: ['%s'], %s}}"
+                                .formatted(times, command, how)));
+    }
+
+    @Test
+    void aTransactionThatMetAnotherIsMadeAgainAtOnce() throws Exception {
+        Attempt attempt = leases.begin(1);
+        fail("update", 3, "errorCode: 112, errorLabels: ['TransientTransactionError']");
+        leases.commit(attempt, 1, List.of(manifest(7, "a")));
+        assertThat(leases.repeated()).isEqualTo(3);
+        fail("commitTransaction", 1, "errorCode: 251, errorLabels: ['TransientTransactionError']");
+        leases.commit(attempt, 2, List.of(manifest(8, "b")));
+        assertThat(leases.repeated()).isEqualTo(4);
+        assertThat(windows()).containsExactly(7L, 8L);
+    }
+
+    /** As JobManager and TaskManager write at each checkpoint. */
+    @Test
+    void whoReportsAndWhoCommitsAtTheSameTimeDoNotFail() throws Exception {
+        Attempt attempt = leases.begin(1);
+        int checkpoints = 100;
+        try (MetadataStore other = MetadataStore.open(Stores.options(server.uri(), "/state"))) {
+            CompletableFuture<Void> reports = CompletableFuture.runAsync(() -> {
+                for (int i = 1; i <= checkpoints; i++) {
+                    try {
+                        other.leases().report(1, i, new SourceProgress(List.of(), 0, 0, OptionalLong.empty()));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+            });
+            for (int i = 1; i <= checkpoints; i++) {
+                leases.commit(attempt, i, List.of(manifest(i, "m" + i)));
+            }
+            reports.get(2, TimeUnit.MINUTES);
+            assertThat(leases.repeated() + other.leases().repeated())
+                    .as("they did meet")
+                    .isPositive();
+        }
+        assertThat(windows()).hasSize(checkpoints);
+        Document reported = client.getDatabase(Stores.DATABASE)
+                .getCollection("jobs")
+                .find()
+                .first()
+                .get("reported", Document.class);
+        assertThat(reported.getLong("checkpoint")).isEqualTo(checkpoints);
+    }
+
+    @Test
+    void aServerThatIsVotedOutIsAwayAndNotBusy() throws Exception {
+        Attempt attempt = leases.begin(1);
+        fail("update", 1, "errorCode: 10107, errorLabels: ['TransientTransactionError']");
+        assertThatThrownBy(() -> leases.commit(attempt, 1, List.of(manifest(7, "a"))))
+                .isInstanceOf(StoreAwayException.class);
+        assertThat(leases.repeated()).isZero();
+    }
+
     /** The answer is lost, and so whether the commit was made. */
     @Test
     void aCommitWhoseAnswerIsLostIsMadeAgain() throws Exception {
         Attempt attempt = leases.begin(1);
-        client.getDatabase("admin")
-                .runCommand(
-                        Document.parse(
-                                "{configureFailPoint: 'failCommand', mode: {times: 2}, data: {failCommands: ['commitTransaction'], closeConnection: true}}"));
+        fail("commitTransaction", 2, "closeConnection: true");
         leases.commit(attempt, 1, List.of(manifest(7, "a")));
         assertThat(windows()).containsExactly(7L);
     }
