@@ -17,6 +17,7 @@ import io.penstock.spec.JobSpec;
 import io.penstock.spec.KafkaSinkSpec;
 import io.penstock.spec.Secret;
 import io.penstock.spec.StartupSpec.Mode;
+import io.penstock.store.MetadataEntry;
 import io.penstock.store.MetadataOptions;
 import io.penstock.window.Artifact;
 import io.penstock.window.SealOptions;
@@ -56,9 +57,9 @@ final class FilesWithManifests {
      * Adds the files sinks of a job file, if it has any, and what seals windows: for them, or for a metadata store alone.
      *
      * @param delivered where the changes of sinks lie that know it only afterwards
-     * @return what is sealed, in one subtask; empty when the job seals nothing
+     * @return what a metadata store keeps of it; empty when the job seals nothing
      */
-    static Optional<DataStream<WindowOutput>> add(
+    static Optional<DataStream<MetadataEntry>> add(
             SingleOutputStreamOperator<ChangeRecord> changes,
             Map<KafkaSinkSpec, DataStream<Delivery>> delivered,
             JobSpec spec,
@@ -91,9 +92,6 @@ final class FilesWithManifests {
         SealOptions options = options(spec, life);
         DataStream<WindowOutput> sealed =
                 Windows.seal(changes, changes.getSideOutput(Reconcile.MARKS), artifacts, options);
-        if (sinks.isEmpty()) {
-            return Optional.of(sealed);
-        }
         Map<String, DataStream<WindowOutput>> receipts = new LinkedHashMap<>();
         delivered.forEach((kafka, deliveries) -> receipts.put(
                 kafka.name(), Windows.receipts(sealed, deliveries, kafka.name(), PenstockJob.uid(kafka), options)));
@@ -106,7 +104,7 @@ final class FilesWithManifests {
             }
             sink.commit(committables, PenstockJob.uid(files));
         });
-        return Optional.of(sealed);
+        return spec.metadata() == null ? Optional.empty() : Optional.of(MetadataEntries.of(sealed, receipts));
     }
 
     /** A job that begins with changes alone does not know what the collections hold, and has nothing to seal. */

@@ -26,22 +26,17 @@ import io.penstock.spec.SpecException;
 import io.penstock.store.MetadataEntry;
 import io.penstock.store.MetadataOptions;
 import io.penstock.store.commit.MetadataCommitter;
-import io.penstock.store.commit.MetadataEntrySerializer;
 import io.penstock.store.commit.ProgressReporter;
-import io.penstock.window.Manifest;
-import io.penstock.window.WindowOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.Collector;
 
 /**
  * The main class that Flink runs, and the topology: source, reconcile, sinks.
@@ -106,36 +101,10 @@ public final class PenstockJob {
                 staged(changes, new MongoTarget(mongo, spec.pipeline().checkpointTimeout()), sink, spec, life);
             }
         }
-        Optional<DataStream<WindowOutput>> sealed = FilesWithManifests.add(changes, delivered, spec, life);
-        MetadataOptions.of(spec).ifPresent(options -> metadata(sealed, changes, options, life));
-    }
-
-    private static void metadata(
-            Optional<DataStream<WindowOutput>> sealed,
-            DataStream<ChangeRecord> changes,
-            MetadataOptions options,
-            Life life) {
-        // Without windows nothing is handed over; but the job says that it lives.
-        SingleOutputStreamOperator<MetadataEntry> entries = sealed.isPresent()
-                ? sealed.get().flatMap(PenstockJob::manifests).setParallelism(1).setMaxParallelism(1)
-                : changes.flatMap((change, out) -> {});
-        MetadataCommitter.add(
-                entries.returns(MetadataEntrySerializer.TYPE)
-                        .name("metadata: entries")
-                        .uid("metadata-entries"),
-                options,
-                life.token());
-    }
-
-    /** Each window has one of its own in the store, for good; of one that has grown the earlier windows are there. */
-    private static void manifests(WindowOutput output, Collector<MetadataEntry> out) throws IOException {
-        if (output instanceof WindowOutput.Sealed sealed) {
-            List<byte[]> alone = Manifest.alone(sealed.json());
-            for (long window = Math.max(sealed.window(), sealed.replaced() + 1); window <= sealed.last(); window++) {
-                byte[] json = alone.get(Math.toIntExact(window - sealed.window()));
-                out.collect(new MetadataEntry.SealedManifest(sealed.generation(), sealed.namespace(), window, json));
-            }
-        }
+        Optional<DataStream<MetadataEntry>> entries = FilesWithManifests.add(changes, delivered, spec, life);
+        MetadataOptions.of(spec)
+                .ifPresent(options -> MetadataCommitter.add(
+                        entries.orElseGet(() -> MetadataEntries.none(changes)), options, life.token()));
     }
 
     private static void staged(

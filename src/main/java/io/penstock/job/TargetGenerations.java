@@ -6,6 +6,7 @@ package io.penstock.job;
 
 import io.penstock.sink.files.Manifests;
 import io.penstock.sink.files.Manifests.Found;
+import io.penstock.store.Manifests.Range;
 import io.penstock.store.MetadataOptions;
 import io.penstock.store.MetadataStore;
 import io.penstock.window.SealOptions.Generations;
@@ -57,6 +58,17 @@ record TargetGenerations(List<String> folders, MetadataOptions metadata) impleme
                                     found.namespaceFolder(),
                                     Math.max(found.window(), window + 1),
                                     found.last()),
+                            TargetGenerations::together);
+                }
+            }
+        }
+        if (metadata != null) {
+            try (MetadataStore store = MetadataStore.open(metadata)) {
+                for (Range range : store.manifests().behind(window)) {
+                    String folder = Manifests.folder(range.namespace());
+                    behind.merge(
+                            new Chain(range.generation(), folder),
+                            new Superseded(range.generation(), folder, range.first(), range.last()),
                             TargetGenerations::together);
                 }
             }

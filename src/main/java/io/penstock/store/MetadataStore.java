@@ -20,13 +20,13 @@ public interface MetadataStore extends AutoCloseable {
         return MongoMetadataStore.open(options);
     }
 
-    /** The job's record; its first version makes what is missing of collections, validators and indexes. */
+    /** The job's record; the first change of it makes what is missing of collections, validators and indexes. */
     StoreRecords records();
 
     /** The right of a life to write, which goes with the record. */
     Leases leases();
 
-    /** The manifests that were committed. */
+    /** The manifests, roots and receipts that were committed. */
     Manifests manifests();
 
     /** Who did what. */

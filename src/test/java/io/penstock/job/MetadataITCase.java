@@ -19,6 +19,7 @@ import io.penstock.store.Author;
 import io.penstock.store.JobRecord;
 import io.penstock.store.JobRecord.Start;
 import io.penstock.store.MetadataEntry.SealedManifest;
+import io.penstock.store.MetadataEntry.SealedRoot;
 import io.penstock.store.MetadataOptions;
 import io.penstock.store.MetadataStore;
 import io.penstock.store.Versioned;
@@ -114,6 +115,22 @@ class MetadataITCase {
         return found;
     }
 
+    private Map<Long, String> rootsBesideTheFiles() throws Exception {
+        Map<Long, String> found = new TreeMap<>();
+        for (Manifests.Found root : Manifests.roots(export().toString())) {
+            found.put(root.window(), Files.readString(Path.of(root.path().getPath())));
+        }
+        return found;
+    }
+
+    private static Map<Long, String> rootsIn(MetadataStore store) throws Exception {
+        Map<Long, String> found = new TreeMap<>();
+        for (SealedRoot root : store.manifests().roots()) {
+            found.put(root.window(), new String(root.json(), StandardCharsets.UTF_8));
+        }
+        return found;
+    }
+
     private static Map<Long, String> in(MetadataStore store) throws Exception {
         Map<Long, String> found = new TreeMap<>();
         for (SealedManifest manifest : store.manifests().of(1, "shop.orders")) {
@@ -196,6 +213,9 @@ class MetadataITCase {
             await().atMost(Duration.ofMinutes(2))
                     .untilAsserted(
                             () -> assertThat(in(store)).hasSizeGreaterThan(20).isEqualTo(besideTheFiles()));
+            await().atMost(Duration.ofMinutes(2))
+                    .untilAsserted(() ->
+                            assertThat(rootsIn(store)).hasSizeGreaterThan(20).isEqualTo(rootsBesideTheFiles()));
             assertThat(store.leases().read().orElseThrow().attempt().number())
                     .as("the job was not restarted")
                     .isEqualTo(1);

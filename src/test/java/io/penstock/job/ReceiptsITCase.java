@@ -19,10 +19,17 @@ import io.penstock.sink.kafka.KafkaBroker;
 import io.penstock.sink.kafka.TopicChanges;
 import io.penstock.sink.kafka.TopicChanges.Placed;
 import io.penstock.spec.JobSpec;
+import io.penstock.store.Author;
+import io.penstock.store.JobRecord;
+import io.penstock.store.JobRecord.Start;
+import io.penstock.store.MetadataEntry;
+import io.penstock.store.MetadataOptions;
+import io.penstock.store.MetadataStore;
 import io.penstock.window.Manifest;
 import io.penstock.window.Receipt;
 import io.penstock.window.Receipt.Range;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,8 +37,10 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
@@ -46,7 +55,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A job with files and Kafka, which dies with a transaction open: what its receipts say of the topic is what is there. */
+/** A job with files, Kafka and a metadata store, which dies with a transaction open: what its receipts say of the topic is what is there. */
 class ReceiptsITCase {
     private static final int SECONDS = 10;
     private static final int KEYS = 60;
@@ -63,6 +72,7 @@ class ReceiptsITCase {
     private MongoClient client;
     private KafkaBroker broker;
     private MixedWriter writer;
+    private JobRecord record;
 
     @TempDir
     private Path folder;
@@ -73,6 +83,13 @@ class ReceiptsITCase {
         client = MongoClients.create(server.uri());
         broker = KafkaBroker.start(folder.resolve("kafka"));
         writer = new MixedWriter(client, "shop", "orders", 5);
+        record = JobRecord.first(
+                "receipts",
+                new Start("1".repeat(32), Optional.empty(), "name: receipts\n", Optional.empty()),
+                new Author("process 7 on quay", "2026-11-23T03:00:00Z"));
+        try (MetadataStore store = MetadataStore.open(MetadataOptions.of(spec()).orElseThrow())) {
+            store.records().write(Optional.empty(), record);
+        }
     }
 
     @AfterEach
@@ -107,6 +124,8 @@ class ReceiptsITCase {
             }
             long last = Math.floorDiv(clock.millis(), SECONDS * 1000L);
             await().atMost(Duration.ofMinutes(3)).until(() -> lastSealed() >= last || tick());
+            // Nothing more is sealed now, for time stands still.
+            await().atMost(Duration.ofMinutes(2)).untilAsserted(this::assertStoreHasWhatIsBesideTheFiles);
         } finally {
             job.cancel().get(60, TimeUnit.SECONDS);
         }
@@ -164,6 +183,32 @@ class ReceiptsITCase {
         assertThat(ofWindows).isGreaterThan(3);
     }
 
+    private void assertStoreHasWhatIsBesideTheFiles() throws IOException {
+        String export = folder.resolve("export").toString();
+        try (MetadataStore store = MetadataStore.open(MetadataOptions.of(spec()).orElseThrow())) {
+            assertThat(texts(store.manifests().receipts()))
+                    .isNotEmpty()
+                    .isEqualTo(read(Receipts.beside(Manifests.find(export)).stream()
+                            .map(Receipts.Of::manifest)
+                            .toList()));
+            assertThat(texts(store.manifests().roots())).isNotEmpty().isEqualTo(read(Manifests.roots(export)));
+        }
+    }
+
+    private static Set<String> texts(List<? extends MetadataEntry> entries) {
+        return entries.stream()
+                .map(entry -> new String(entry.json(), StandardCharsets.UTF_8))
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> read(List<Found> files) throws IOException {
+        Set<String> texts = new HashSet<>();
+        for (Found file : files) {
+            texts.add(Files.readString(Path.of(file.path().getPath())));
+        }
+        return texts;
+    }
+
     private long rows() throws IOException {
         long rows = 0;
         for (Found found : Manifests.find(folder.resolve("export").toString())) {
@@ -213,7 +258,7 @@ class ReceiptsITCase {
         return Long.parseLong(name.substring(name.indexOf('-') + 1));
     }
 
-    private JobClient submit(String checkpoint) throws Exception {
+    private JobSpec spec() {
         String yaml =
                 """
                 name: receipts
@@ -225,6 +270,7 @@ class ReceiptsITCase {
                   - {type: files, path: %s}
                   - {type: kafka, bootstrap-servers: "%s", topic: %s, format: bson, partitions: 2}
                 windows: {every: %d s}
+                metadata: {uri: "%s"}
                 pipeline: {parallelism: 2, checkpoint-interval: 2 s, state-dir: %s}
                 """
                         .formatted(
@@ -233,14 +279,19 @@ class ReceiptsITCase {
                                 broker.bootstrapServers(),
                                 TOPIC,
                                 SECONDS,
+                                server.uri(),
                                 folder.resolve("state"));
+        return JobSpec.parse("job.yaml", yaml, Map.<String, String>of()::get);
+    }
+
+    private JobClient submit(String checkpoint) throws Exception {
         Configuration configuration = new Configuration();
         if (checkpoint != null) {
             configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, checkpoint);
         }
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
-        JobSpec spec = JobSpec.parse("job.yaml", yaml, Map.<String, String>of()::get);
-        PenstockJob.build(env, spec, Life.withoutRecord());
+        JobSpec spec = spec();
+        PenstockJob.build(env, spec, Life.of(spec, record));
         return env.executeAsync();
     }
 }

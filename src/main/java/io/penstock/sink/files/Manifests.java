@@ -47,6 +47,11 @@ public final class Manifests {
         return new Path(new Path(generationFolder, folder), name + EXTENSION);
     }
 
+    /** How a namespace's folder is called. */
+    public static String folder(Namespace namespace) {
+        return NamespaceFolder.of(namespace);
+    }
+
     static boolean isRoot(Path path) {
         return path.getParent().getName().equals(ROOTS);
     }

@@ -5,7 +5,6 @@
 package io.penstock.store.commit;
 
 import io.penstock.store.MetadataEntry;
-import io.penstock.store.MetadataEntry.SealedManifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +76,6 @@ final class Buffer {
     }
 
     private static long bytes(MetadataEntry entry) {
-        return ((SealedManifest) entry).json().length;
+        return entry.json().length;
     }
 }

@@ -10,6 +10,7 @@ import io.penstock.store.MetadataStore;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.streaming.api.transformations.PartitionTransformation;
 
 /** Puts the metadata store into a topology. */
 public final class MetadataCommitter {
@@ -25,8 +26,10 @@ public final class MetadataCommitter {
      * @param token of the life
      */
     public static void add(DataStream<MetadataEntry> entries, MetadataOptions options, long token) {
-        entries.global()
-                .transform(
+        DataStream<MetadataEntry> all = entries.global();
+        // Several inputs with some under way in an unaligned checkpoint are not rescaled by Flink 1.20.3 (FLINK-38483).
+        ((PartitionTransformation<?>) all.getTransformation()).getPartitioner().disableUnalignedCheckpoints();
+        all.transform(
                         UID,
                         Types.VOID,
                         new MetadataOperator(

@@ -62,9 +62,7 @@ final class MongoRecords implements StoreRecords {
     }
 
     private boolean write(long expected, long version, JobRecord next) throws IOException {
-        if (expected == NONE) {
-            schema.prepare();
-        }
+        schema.prepare();
         String write = UUID.randomUUID().toString();
         Bson filter = Filters.and(Filters.eq(options.job()), Filters.eq(RecordDocument.VERSION, expected));
         try {

@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 final class Schema {
     static final String JOBS = "jobs";
     static final String MANIFESTS = "manifests";
+    static final String ROOTS = "roots";
+    static final String RECEIPTS = "receipts";
     static final String PROGRESS = "progress";
 
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);

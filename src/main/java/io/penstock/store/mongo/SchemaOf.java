@@ -98,6 +98,63 @@ record SchemaOf(String collection, BsonDocument validator, Map<String, BsonDocum
                             keys("job", "manifestHash")),
                     true),
             new SchemaOf(
+                    Schema.ROOTS,
+                    validator(
+                            """
+                            required: ["_id", "format", "job", "generation", "window", "last", "rootHash", "lastRootHash", "previous", "sha256",
+                              "token", "attempt", "checkpoint", "json"],
+                            properties: {
+                              _id: {bsonType: "object", required: ["job", "generation", "window"]},
+                              format: {bsonType: "int", minimum: 1},
+                              job: {bsonType: "string"},
+                              generation: {bsonType: "int", minimum: 1},
+                              window: {bsonType: "long"},
+                              last: {bsonType: "long"},
+                              rootHash: {bsonType: "string"},
+                              lastRootHash: {bsonType: "string"},
+                              previous: {bsonType: ["string", "null"]},
+                              sha256: {bsonType: "string", pattern: "^[0-9a-f]{64}$"},
+                              token: {bsonType: "long", minimum: 1},
+                              attempt: {bsonType: "long", minimum: 1},
+                              checkpoint: {bsonType: "long", minimum: 0},
+                              json: {bsonType: "string"},
+                              expires: {bsonType: "date"}
+                            }
+                            """),
+                    Map.of("chain", keys("job", "generation", "window"), "hash", keys("job", "rootHash")),
+                    true),
+            new SchemaOf(
+                    Schema.RECEIPTS,
+                    validator(
+                            """
+                            required: ["_id", "format", "job", "generation", "namespace", "window", "sink", "manifestHash", "receiptHash", "rows",
+                              "sha256", "token", "attempt", "checkpoint", "json"],
+                            properties: {
+                              _id: {bsonType: "object", required: ["job", "generation", "namespace", "window", "sink"]},
+                              format: {bsonType: "int", minimum: 1},
+                              job: {bsonType: "string"},
+                              generation: {bsonType: "int", minimum: 1},
+                              namespace: {bsonType: "string"},
+                              window: {bsonType: "long"},
+                              sink: {bsonType: "string"},
+                              manifestHash: {bsonType: "string"},
+                              receiptHash: {bsonType: "string"},
+                              rows: {bsonType: "long", minimum: 0},
+                              sha256: {bsonType: "string", pattern: "^[0-9a-f]{64}$"},
+                              token: {bsonType: "long", minimum: 1},
+                              attempt: {bsonType: "long", minimum: 1},
+                              checkpoint: {bsonType: "long", minimum: 0},
+                              json: {bsonType: "string"},
+                              expires: {bsonType: "date"}
+                            }
+                            """),
+                    Map.of(
+                            "chain",
+                            keys("job", "generation", "namespace", "window", "sink"),
+                            "manifest",
+                            keys("job", "manifestHash")),
+                    true),
+            new SchemaOf(
                     Schema.PROGRESS,
                     validator(
                             """

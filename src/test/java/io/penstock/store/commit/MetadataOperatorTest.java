@@ -15,6 +15,8 @@ import io.penstock.store.Leases;
 import io.penstock.store.Manifests;
 import io.penstock.store.MetadataEntry;
 import io.penstock.store.MetadataEntry.SealedManifest;
+import io.penstock.store.MetadataEntry.SealedRoot;
+import io.penstock.store.MetadataEntry.SinkReceipt;
 import io.penstock.store.MetadataStore;
 import io.penstock.store.SourceProgress;
 import io.penstock.store.StoreAwayException;
@@ -160,16 +162,59 @@ class MetadataOperatorTest {
                 .hasStackTraceContaining("attempt 9 has begun");
     }
 
+    private static void assertBytes(MetadataEntry entry, String hex) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        MetadataEntrySerializer.INSTANCE.serialize(entry, out);
+        assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(hex);
+        assertReadBack(entry, hex);
+    }
+
+    private static void assertReadBack(MetadataEntry entry, String hex) throws IOException {
+        assertThat(MetadataEntrySerializer.INSTANCE.deserialize(
+                        new DataInputDeserializer(HexFormat.of().parseHex(hex))))
+                .usingRecursiveComparison()
+                .isEqualTo(entry);
+    }
+
     @Test
     void theStateHasTheseBytes() throws Exception {
-        DataOutputSerializer out = new DataOutputSerializer(64);
-        SealedManifest manifest = new SealedManifest(2, NS, 5, new byte[] {'{', '}'});
-        MetadataEntrySerializer.INSTANCE.serialize(manifest, out);
-        String hex = "0101000000020467656f076369746965730000000000000005000000027b7d";
-        assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(hex);
-        SealedManifest read = (SealedManifest) MetadataEntrySerializer.INSTANCE.deserialize(
-                new DataInputDeserializer(HexFormat.of().parseHex(hex)));
-        assertThat(read).usingRecursiveComparison().isEqualTo(manifest);
+        byte[] json = {'{', '}'};
+        assertBytes(
+                new SealedManifest(2, NS, 5, json), "0201000000020467656f076369746965730000000000000005000000027b7d");
+        assertBytes(new SealedRoot(2, 5, 9, json), "0202000000020000000000000005" + "0000000000000009000000027b7d");
+        assertBytes(
+                new SinkReceipt(2, NS, 5, "kafka", json),
+                "0203000000020467656f076369746965730000000000000005" + "066b61666b61000000027b7d");
+    }
+
+    @Test
+    void theBytesOfFormat1AreRead() throws Exception {
+        assertReadBack(
+                new SealedManifest(2, NS, 5, new byte[] {'{', '}'}),
+                "0101000000020467656f076369746965730000000000000005000000027b7d");
+    }
+
+    @Test
+    void rootsAndReceiptsWaitForTheirCheckpointAsManifestsDo() throws Exception {
+        store.away = true;
+        seal(1);
+        harness.processElement(new StreamRecord<>(new SealedRoot(1, 1, 3, new byte[] {1})));
+        harness.snapshot(1, 0);
+        harness.processElement(new StreamRecord<>(new SinkReceipt(1, NS, 1, "kafka", new byte[] {1})));
+        OperatorSubtaskState state = harness.snapshot(2, 0);
+        harness.close();
+        store.away = false;
+        harness = started(state);
+        untilWritten("1: 1 root 1-3 receipt kafka");
+    }
+
+    private static String name(MetadataEntry entry) {
+        if (entry instanceof SealedManifest manifest) {
+            return Long.toString(manifest.window());
+        }
+        return entry instanceof SealedRoot root
+                ? "root " + root.window() + "-" + root.last()
+                : "receipt " + ((SinkReceipt) entry).sink();
     }
 
     /** Notes what it is given as {@code <checkpoint>: <windows>}. */
@@ -248,7 +293,7 @@ class MetadataOperatorTest {
         public void commit(Attempt attempt, long checkpoint, List<MetadataEntry> entries) throws IOException {
             require(attempt);
             StringBuilder line = new StringBuilder(checkpoint + ":");
-            entries.forEach(entry -> line.append(' ').append(((SealedManifest) entry).window()));
+            entries.forEach(entry -> line.append(' ').append(name(entry)));
             written.add(line.toString());
         }
     }

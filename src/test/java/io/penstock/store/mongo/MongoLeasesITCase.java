@@ -18,8 +18,11 @@ import io.penstock.store.JobRecord;
 import io.penstock.store.JobRecord.Start;
 import io.penstock.store.LeaseLostException;
 import io.penstock.store.Leases;
+import io.penstock.store.Manifests;
 import io.penstock.store.MetadataEntry;
 import io.penstock.store.MetadataEntry.SealedManifest;
+import io.penstock.store.MetadataEntry.SealedRoot;
+import io.penstock.store.MetadataEntry.SinkReceipt;
 import io.penstock.store.MetadataStore;
 import io.penstock.store.SourceProgress;
 import io.penstock.store.StoreAwayException;
@@ -121,6 +124,94 @@ class MongoLeasesITCase {
                 .isInstanceOf(DoubleSealException.class)
                 .hasMessageContaining("window 7 of geo.cities in generation 1 was sealed twice");
         assertThat(windows()).containsExactly(7L);
+    }
+
+    private static SealedRoot root(long window, long last, String hash) {
+        String stretch =
+                last == window ? "" : ",\"stretch\":{\"last\":%d,\"rootHash\":\"%s-%d\"}".formatted(last, hash, last);
+        return new SealedRoot(
+                1,
+                window,
+                last,
+                "{\"previous\":null,\"rootHash\":\"%s\"%s}"
+                        .formatted(hash, stretch)
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static SinkReceipt receipt(long window, String sink, int rows) {
+        return new SinkReceipt(
+                1,
+                NS,
+                window,
+                sink,
+                "{\"manifestHash\":\"m%d\",\"receiptHash\":\"r%d\",\"rows\":%d}"
+                        .formatted(window, rows, rows)
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void rootsAndReceiptsAreWrittenOnceToo() throws Exception {
+        Attempt attempt = leases.begin(1);
+        List<MetadataEntry> entries =
+                List.of(manifest(7, "a"), root(7, 7, "r"), receipt(7, "kafka", 3), receipt(7, "other", 3));
+        leases.commit(attempt, 1, entries);
+        leases.commit(attempt, 1, entries);
+        leases.commit(attempt, 2, List.of(receipt(7, "other", 3), root(8, 8, "s")));
+        assertThat(store.manifests().all())
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactly(manifest(7, "a"));
+        assertThat(store.manifests().roots())
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactly(root(7, 7, "r"), root(8, 8, "s"));
+        assertThat(store.manifests().receipts())
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactly(receipt(7, "kafka", 3), receipt(7, "other", 3));
+    }
+
+    @Test
+    void aRootThatHasGrownTakesThePlaceOfTheShorterOneAndNotTheOtherWayRound() throws Exception {
+        Attempt attempt = leases.begin(1);
+        leases.commit(attempt, 1, List.of(root(7, 9, "r"), root(7, 12, "r"), root(7, 10, "r")));
+        leases.commit(attempt, 2, List.of(root(7, 11, "r")));
+        assertThat(store.manifests().roots()).extracting(SealedRoot::last).containsExactly(12L);
+        leases.commit(attempt, 3, List.of(root(7, 20, "r")));
+        assertThat(store.manifests().roots())
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactly(root(7, 20, "r"));
+        Document stored = client.getDatabase(Stores.DATABASE)
+                .getCollection("roots")
+                .find()
+                .first();
+        assertThat(stored).containsEntry("rootHash", "r").containsEntry("lastRootHash", "r-20");
+    }
+
+    @Test
+    void anotherRootOrReceiptIsRefusedWithAllThatCameWithIt() throws Exception {
+        Attempt attempt = leases.begin(1);
+        leases.commit(attempt, 1, List.of(root(7, 9, "r"), receipt(7, "kafka", 3)));
+        assertThatThrownBy(() -> leases.commit(attempt, 2, List.of(manifest(8, "b"), root(7, 12, "other"))))
+                .isInstanceOf(DoubleSealException.class)
+                .hasMessageContaining("the root of window 7 in generation 1 was sealed twice");
+        SealedRoot sameLength = new SealedRoot(
+                1,
+                7,
+                9,
+                "{\"rootHash\":\"r\",\"stretch\":{\"last\":9,\"rootHash\":\"x\"}}".getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> leases.commit(attempt, 2, List.of(sameLength)))
+                .isInstanceOf(DoubleSealException.class);
+        assertThatThrownBy(() -> leases.commit(attempt, 2, List.of(manifest(8, "b"), receipt(7, "kafka", 4))))
+                .isInstanceOf(DoubleSealException.class)
+                .hasMessageContaining("the receipt of sink kafka for window 7 of geo.cities in generation 1");
+        assertThat(windows()).isEmpty();
+        assertThat(store.manifests().roots()).hasSize(1);
+    }
+
+    @Test
+    void whatARollbackSupersedesIsFoundByChain() throws Exception {
+        Attempt attempt = leases.begin(1);
+        leases.commit(attempt, 1, List.of(manifest(7, "a"), manifest(8, "b"), manifest(9, "c")));
+        assertThat(store.manifests().behind(7)).containsExactly(new Manifests.Range(1, NS, 8, 9));
+        assertThat(store.manifests().behind(9)).isEmpty();
     }
 
     @Test

@@ -115,7 +115,7 @@ class MongoRecordsITCase {
         records.write(Optional.empty(), first());
         try (MongoClient client = MongoClients.create(server.uri())) {
             var database = client.getDatabase(Stores.DATABASE);
-            assertThat(database.listCollectionNames()).contains("jobs", "manifests", "audit");
+            assertThat(database.listCollectionNames()).contains("jobs", "manifests", "roots", "receipts", "audit");
             assertThat(database.getCollection("manifests").listIndexes())
                     .extracting(index -> index.getString("name"))
                     .containsExactlyInAnyOrder("_id_", "chain", "hash", "expires");
