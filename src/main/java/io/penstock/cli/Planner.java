@@ -11,6 +11,7 @@ import io.penstock.sink.jdbc.JdbcPreflight;
 import io.penstock.sink.kafka.KafkaPreflight;
 import io.penstock.source.preflight.Preflight;
 import io.penstock.source.preflight.Report;
+import io.penstock.source.preflight.Samples;
 import io.penstock.spec.FilesSinkSpec;
 import io.penstock.spec.JdbcSinkSpec;
 import io.penstock.spec.JobSpec;
@@ -114,11 +115,20 @@ final class Planner {
             problems.addAll(report.problems());
             warnings.addAll(report.warnings());
         } else if (sink instanceof JdbcSinkSpec jdbc) {
-            JdbcPreflight.Report report = JdbcPreflight.check(jdbc, namespaces);
+            JdbcPreflight.Report report = JdbcPreflight.check(jdbc, namespaces, this::samples);
             report.problems().forEach(each -> problems.add("sink " + jdbc.name() + ": " + each));
             statements.addAll(report.missing());
         } else if (sink instanceof FilesSinkSpec files) {
             files(files, "sink " + sink.name() + ": ");
+        }
+    }
+
+    private List<byte[]> samples(Namespace namespace) {
+        try {
+            return Samples.of(job.source(), namespace);
+        } catch (MongoException e) {
+            warnings.add("cannot look at documents of " + namespace + ": " + Failures.line(e));
+            return List.of();
         }
     }
 

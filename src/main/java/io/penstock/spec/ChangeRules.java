@@ -153,6 +153,12 @@ final class ChangeRules {
         compatible("sinks.jdbc.username", FROM_NOW_ON);
         compatible("sinks.jdbc.password", FROM_NOW_ON);
         compatible("sinks.jdbc.create-table", FROM_NOW_ON);
+        for (String form : List.of("tables", "columns-from")) {
+            compatible(
+                    "sinks.jdbc." + form,
+                    "holds for documents that change from now on; a collection whose columns were declared and are those of its"
+                            + " fields now, or the other way round, needs a stop with a savepoint between, so that nothing is staged");
+        }
         compatible(
                 "sinks.jdbc.columns",
                 "holds for documents that change from now on; the rows that are there keep what they have, and are empty in"

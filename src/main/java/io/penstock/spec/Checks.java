@@ -4,8 +4,6 @@
  */
 package io.penstock.spec;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.mongodb.ConnectionString;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -27,9 +25,6 @@ final class Checks {
 
     /** The driver's parameter, where its value doesn't begin with a placeholder. */
     private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?i)[?&](ssl)?password=(?!\\$\\{)[^&]");
-
-    /** Of PostgreSQL, in bytes; what is longer it cuts off. */
-    private static final int LONGEST_IDENTIFIER = 63;
 
     private static final Pattern SECRET_PROPERTY =
             Pattern.compile("(?i).*(password|secret|jaas\\.config|private\\.?key|keystore\\.key|token|credential).*");
@@ -204,20 +199,12 @@ final class Checks {
                 jdbc.password() != null && !Placeholders.in(jdbc.password().template()),
                 "a secret is written out here; put it into an environment variable: ${NAME}",
                 path + ".password");
-        Set<String> names = new HashSet<>();
-        for (int i = 0; i < jdbc.columns().size(); i++) {
-            JdbcColumnSpec column = jdbc.columns().get(i);
-            if (column == null || column.name() == null) {
-                continue;
-            }
-            String name = path + ".columns[" + i + "].name";
-            refuse(!names.add(column.name()), "the column is listed twice", name);
-            refuse(column.name().startsWith("penstock_"), "columns with penstock_ in front are the sink's own", name);
-            refuse(
-                    column.name().getBytes(UTF_8).length > LONGEST_IDENTIFIER,
-                    "PostgreSQL takes names of up to " + LONGEST_IDENTIFIER + " bytes",
-                    name);
-        }
+        refuse(
+                jdbc.columnsFrom() == JdbcSinkSpec.ColumnsFrom.SCHEMA && problems.isGiven(path + ".columns"),
+                "not with columns-from: schema; the columns of single collections belong into 'tables'",
+                path + ".columns",
+                path + ".columns-from");
+        ColumnChecks.check(jdbc, path, problems);
     }
 
     private void windowsAndPipeline() {

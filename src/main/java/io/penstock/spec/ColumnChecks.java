@@ -4,16 +4,23 @@
  */
 package io.penstock.spec;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Checks of the columns of a files sink. */
+/** Checks of the columns of files and of tables. */
 final class ColumnChecks {
     private static final Pattern DECIMAL = Pattern.compile("decimal\\((\\d+), ?(\\d+)\\)");
+
+    /** Of PostgreSQL, in bytes. */
+    private static final int LONGEST_IDENTIFIER = 63;
 
     private ColumnChecks() {}
 
@@ -30,14 +37,60 @@ final class ColumnChecks {
         for (int i = 0; i < files.columns().size(); i++) {
             CollectionColumnsSpec entry = files.columns().get(i);
             String entryPath = path + ".columns[" + i + "]";
-            if (entry == null) {
+            if (entry != null) {
+                collection(entry.collection(), entryPath, entries, problems);
+                columns(entry.columns(), entryPath + ".columns", problems);
+            }
+        }
+    }
+
+    /** @param path the sink's */
+    static void check(JdbcSinkSpec jdbc, String path, Problems problems) {
+        tableColumns(jdbc.columns(), path + ".columns", problems);
+        Map<CollectionSelector, String> entries = new HashMap<>();
+        for (int i = 0; i < jdbc.tables().size(); i++) {
+            JdbcTableSpec entry = jdbc.tables().get(i);
+            String entryPath = path + ".tables[" + i + "]";
+            if (entry != null) {
+                collection(entry.collection(), entryPath, entries, problems);
+                tableColumns(entry.columns(), entryPath + ".columns", problems);
+            }
+        }
+    }
+
+    private static void collection(
+            CollectionSelector collection, String path, Map<CollectionSelector, String> entries, Problems problems) {
+        String first = collection == null ? null : entries.putIfAbsent(collection, path);
+        if (first != null) {
+            problems.add(path + ".collection", "has " + first + " already, which is the one that counts");
+        }
+    }
+
+    private static void tableColumns(List<JdbcColumnSpec> columns, String path, Problems problems) {
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < columns.size(); i++) {
+            JdbcColumnSpec column = columns.get(i);
+            if (column == null || column.name() == null) {
                 continue;
             }
-            String first = entry.collection() == null ? null : entries.putIfAbsent(entry.collection(), entryPath);
-            if (first != null) {
-                problems.add(entryPath + ".collection", "has " + first + " already, which is the one that counts");
-            }
-            columns(entry.columns(), entryPath + ".columns", problems);
+            String name = path + "[" + i + "].name";
+            refuse(!names.add(column.name()), "the column is listed twice", name, problems);
+            refuse(
+                    column.name().startsWith("penstock_"),
+                    "columns with penstock_ in front are the sink's own",
+                    name,
+                    problems);
+            refuse(
+                    column.name().getBytes(UTF_8).length > LONGEST_IDENTIFIER,
+                    "PostgreSQL takes names of up to " + LONGEST_IDENTIFIER + " bytes",
+                    name,
+                    problems);
+        }
+    }
+
+    private static void refuse(boolean broken, String message, String path, Problems problems) {
+        if (broken && problems.sound(path)) {
+            problems.add(path, message);
         }
     }
 

@@ -5,6 +5,7 @@
 package io.penstock.spec;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Tables of a PostgreSQL database that hold the present content of the collections, one row a document. */
 @Spelling("jdbc")
@@ -38,8 +39,38 @@ public record JdbcSinkSpec(
                                 "What becomes of each document: one entry a column. The default is its `_id` as text and all of it as JSON.",
                         fallback = "[{name: id, path: _id}, {name: document, path: '.', type: jsonb}]",
                         min = "1")
-                List<JdbcColumnSpec> columns)
+                List<JdbcColumnSpec> columns,
+        @Key(
+                        value =
+                                "Columns of single collections, in place of `columns`. Collections that share a table need the same ones.",
+                        fallback = "[]")
+                List<JdbcTableSpec> tables,
+        @Key(
+                        value =
+                                "Where the columns of collections come from that have no entry in `tables`. `job-file`: from `columns`."
+                                        + " `schema`: one for each top-level field that was seen so far, in place of `columns`.",
+                        fallback = "job-file")
+                ColumnsFrom columnsFrom)
         implements SinkSpec {
+
+    /** What says which columns there are. */
+    public enum ColumnsFrom {
+        JOB_FILE,
+        SCHEMA
+    }
+
+    /**
+     * The declared columns for the documents of a collection; empty when they are those of the fields seen.
+     *
+     * @param namespace its full name
+     */
+    public Optional<List<JdbcColumnSpec>> columnsFor(String namespace) {
+        Optional<List<JdbcColumnSpec>> own = tables.stream()
+                .filter(entry -> entry.collection().matches(namespace))
+                .findFirst()
+                .map(JdbcTableSpec::columns);
+        return own.isPresent() || columnsFrom == ColumnsFrom.SCHEMA ? own : Optional.of(columns);
+    }
 
     /** The table for the documents of a collection. */
     public String tableFor(String database, String collection) {

@@ -33,6 +33,11 @@ final class Problems {
         places.put(path, mark);
     }
 
+    /** Whether a key is in the file. */
+    boolean isGiven(String path) {
+        return places.containsKey(path);
+    }
+
     /** Something is wrong at a place. */
     void add(String path, Mark mark, String message) {
         add(path, mark.getLine(), mark.getColumn(), message);

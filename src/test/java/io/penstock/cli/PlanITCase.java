@@ -10,6 +10,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import io.penstock.devserver.DevServer;
+import io.penstock.sink.jdbc.Postgres;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -76,6 +77,28 @@ class PlanITCase {
                         .containsOnlyOnce("kafka sink 'kafka': cannot reach a broker at 127.0.0.1:1")
                         .doesNotContain("sink kafka: ");
             }
+        }
+    }
+
+    @Test
+    void columnsThatAreMadeOfFieldsAreInTheStatementsAsASampleHasThem() throws Exception {
+        try (Postgres postgres = Postgres.start();
+                DevServer server = DevServer.start();
+                MongoClient client = MongoClients.create(server.uri())) {
+            client.getDatabase("shop")
+                    .getCollection("orders")
+                    .insertOne(new Document("_id", 1).append("total", 1.5).append("city", "Bern"));
+            Path job = Files.writeString(
+                    folder.resolve("jdbc.yaml"),
+                    ("name: orders\nsource: {uri: \"%s\", collections: [shop.orders]}\npipeline: {state-dir: %s}\n"
+                                    + "sinks: [{type: jdbc, url: \"%s\", columns-from: schema}]\n")
+                            .formatted(server.uri(), folder.resolve("state"), postgres.url()));
+            assertThat(execute("plan", job.toString())).isEqualTo(1);
+            assertThat(out.toString())
+                    .contains(
+                            "SQL      create table if not exists \"public\".\"orders\"",
+                            "\"_id\" bigint, \"total\" double precision, \"city\" text",
+                            "run the statements, or say create-table: true");
         }
     }
 

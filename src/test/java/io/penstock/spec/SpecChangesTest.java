@@ -44,7 +44,8 @@ class SpecChangesTest {
               - {type: kafka, name: bus, bootstrap-servers: h, topic: t, format: json, partitions: 1, replication-factor: 1,
                  transactional-id-prefix: p, properties: {acks: all}}
               - {type: jdbc, name: base, url: "jdbc:postgresql://h/d", username: u, password: "${SECRET:-x}", schema: s, table: c,
-                 create-table: true, columns: [{name: id}]}
+                 create-table: true, columns: [{name: id}], columns-from: job-file,
+                 tables: [{collection: a.b, columns: [{name: n}]}]}
               - {type: mongodb, name: other, uri: "mongodb://three", mode: transactional, database: d1, collection: c1, staging-database: s1,
                  metadata-field: m1}
             windows: {every: 1 min, manifests: true, signing-key: one.pem}
@@ -114,6 +115,16 @@ class SpecChangesTest {
             List.of("sinks[base].schema", "schema: s", "schema: t", "!from now on only"),
             List.of("sinks[base].table", " table: c", " table: d", "!from now on only"),
             List.of("sinks[base].create-table", "create-table: true", "create-table: false", "now on"),
+            List.of(
+                    "sinks[base].tables",
+                    "{collection: a.b, columns: [{name: n}]}",
+                    "{collection: a.c, columns: [{name: n}]}",
+                    "change from now on"),
+            List.of(
+                    "sinks[base].columns-from",
+                    "columns: [{name: id}], columns-from: job-file",
+                    "columns-from: schema",
+                    "stop with a savepoint"),
             List.of("sinks[base].columns", "[{name: id}]", "[{name: id, type: json}]", "empty in columns that are new"),
             List.of("sinks[other].uri", "mongodb://three", "mongodb://four", "same deployment"),
             List.of("sinks[other].database", "database: d1", "database: d2", "!from now on only"),

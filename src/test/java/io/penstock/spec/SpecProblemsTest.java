@@ -71,6 +71,25 @@ class SpecProblemsTest {
     }
 
     @Test
+    void columnsOfTablesHaveNamesOfTheirOwnAndAreDeclaredOrMadeOfFields() {
+        String jdbc = "name: a\nsource: {collections: [a.b]}\nsinks:\n  - {type: jdbc, url: 'jdbc:postgresql://h/d', ";
+        assertThat(problems(jdbc + "columns: [{name: n}], columns-from: schema}\n"))
+                .containsExactly(
+                        "jobs/a.yaml:4:57: sinks[0].columns: not with columns-from: schema; the columns of single"
+                                + " collections belong into 'tables'");
+        assertThat(problems(jdbc + "tables: [{collection: a.b, columns: [{name: n}, {name: n}, {name: penstock_x}]},"
+                        + " {collection: a.b, columns: [{name: n}]}], columns-from: schema}\n"))
+                .satisfiesExactly(
+                        twice -> assertThat(twice)
+                                .contains("sinks[0].tables[0].columns[1].name: the column is listed twice"),
+                        own -> assertThat(own)
+                                .contains("sinks[0].tables[0].columns[2].name")
+                                .contains("sink's own"),
+                        entry -> assertThat(entry).contains("sinks[0].tables[1].collection: has sinks[0].tables[0]"));
+        assertThat(problems(jdbc + "columns-from: schema}\n")).isEmpty();
+    }
+
+    @Test
     void columnsAreThoseOfParquetFilesAndHaveNamesOfTheirOwn() {
         assertThat(
                         problems(

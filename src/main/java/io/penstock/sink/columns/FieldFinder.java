@@ -24,6 +24,7 @@ final class FieldFinder {
     private final int[] offsets;
     private final List<BsonCursor> cursors = new ArrayList<>();
     private int round;
+    private int others;
 
     /** A step, below another. */
     private static final class Node {
@@ -106,6 +107,7 @@ final class FieldFinder {
     void find(byte[] document) {
         Arrays.fill(types, MISSING);
         round++;
+        others = 0;
         if (document != null) {
             for (int path : root.found) {
                 types[path] = BsonCursor.DOCUMENT;
@@ -125,6 +127,16 @@ final class FieldFinder {
         return offsets[path];
     }
 
+    /** How many elements of the top level no path leads to or through. */
+    int others() {
+        return others;
+    }
+
+    /** Whether a path leads to or through the element of the top level that a cursor stands at. */
+    boolean isKnown(byte[] document, BsonCursor element) {
+        return root.at(document, element) != null;
+    }
+
     private void walk(byte[] document, int offset, Node node, int depth) {
         if (cursors.size() == depth) {
             cursors.add(new BsonCursor());
@@ -133,7 +145,11 @@ final class FieldFinder {
         node.expected = 0;
         while (cursor.next()) {
             Node step = node.at(document, cursor);
-            if (step == null || step.metIn == round) {
+            if (step == null) {
+                others += depth == 0 ? 1 : 0;
+                continue;
+            }
+            if (step.metIn == round) {
                 continue;
             }
             step.metIn = round;

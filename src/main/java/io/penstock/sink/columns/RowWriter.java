@@ -15,9 +15,16 @@ import java.util.List;
 public final class RowWriter {
     private final Field[] fields;
     private final FieldFinder finder;
+    private final boolean tellsOthers;
     private final Bytes unfit = new Bytes();
 
     public RowWriter(List<Field> fields) {
+        this(fields, false);
+    }
+
+    /** @param tellsOthers whether fields of the top level that have no column are told like values that do not fit */
+    public RowWriter(List<Field> fields, boolean tellsOthers) {
+        this.tellsOthers = tellsOthers;
         this.fields = fields.toArray(Field[]::new);
         this.finder = new FieldFinder(fields.stream().map(Field::path).toList());
     }
@@ -47,6 +54,20 @@ public final class RowWriter {
                 }
             }
         }
+        if (tellsOthers && finder.others() > 0) {
+            others(document);
+        }
         return unfit.length() == 0 ? unfit : unfit.put('}');
+    }
+
+    private void others(byte[] document) {
+        for (BsonCursor field = BsonCursor.over(document); field.next(); ) {
+            boolean isNull = field.type() == BsonCursor.NULL || field.type() == BsonCursor.UNDEFINED;
+            if (!isNull && !finder.isKnown(document, field)) {
+                unfit.put(unfit.length() == 0 ? '{' : ',');
+                JsonText.write(document, field.nameOffset(), field.nameLength(), unfit);
+                ExtendedJson.canonical(document, field, unfit.put(':'));
+            }
+        }
     }
 }

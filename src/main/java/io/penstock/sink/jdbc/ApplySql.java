@@ -5,6 +5,7 @@
 package io.penstock.sink.jdbc;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -53,7 +54,7 @@ final class ApplySql {
               where d.target = ? and d.penstock_key = f.penstock_key and not f.penstock_delete
             )
             insert into ${target} as t (${columns})
-            select ${staged} from fresh f where not f.penstock_delete
+            select ${staged} from fresh f ${record} where not f.penstock_delete
             on conflict (penstock_key) do update set ${updates}
             where (t.penstock_version collate "C", t.penstock_revision)
               < (excluded.penstock_version collate "C", excluded.penstock_revision)
@@ -62,8 +63,8 @@ final class ApplySql {
     private ApplySql() {}
 
     /** The statement for a target. Its parameters: the stages' ids as an array, then three times the target's name. */
-    static String of(Tables tables, String table) {
-        List<String> columns = tables.targetColumns();
+    static String of(Tables tables, String table, Layout layout) {
+        List<String> columns = List.copyOf(layout.target().keySet());
         List<String> updated = columns.stream()
                 .filter(column -> !column.equals("penstock_key"))
                 .toList();
@@ -71,8 +72,23 @@ final class ApplySql {
                 .replace("${tombstones}", tables.tombstones())
                 .replace("${target}", tables.target(table))
                 .replace("${columns}", list(columns, column -> column))
-                .replace("${staged}", list(columns, column -> "f." + column))
+                .replace("${staged}", staged(layout))
+                .replace("${record}", layout.isDerived() ? record(layout) : "")
                 .replace("${updates}", list(updated, column -> column + " = excluded." + column));
+    }
+
+    private static String staged(Layout layout) {
+        Set<String> own = Layout.own();
+        return layout.target().keySet().stream()
+                .map(column -> (layout.isDerived() && !own.contains(column) ? "r." : "f.") + Tables.quoted(column))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String record(Layout layout) {
+        String columns = layout.columns().stream()
+                .map(column -> Tables.quoted(column.name()) + " " + column.sqlType())
+                .collect(Collectors.joining(", "));
+        return "cross join lateral json_to_record(f." + Layout.FIELDS + ") as r(" + columns + ")";
     }
 
     private static String list(List<String> columns, Function<String, String> form) {

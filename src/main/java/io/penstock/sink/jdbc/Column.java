@@ -13,6 +13,8 @@ import io.penstock.sink.columns.TextForms;
 import io.penstock.spec.JdbcColumnSpec;
 import io.penstock.spec.JdbcColumnSpec.Type;
 import io.penstock.spec.UnfitPolicy;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** A column of a target table, and what it holds; {@code docs/jdbc.md} has the table of what fits which type. */
 record Column(String name, Type type, UnfitPolicy unfit, FieldPath path) {
@@ -20,6 +22,11 @@ record Column(String name, Type type, UnfitPolicy unfit, FieldPath path) {
     static Column of(JdbcColumnSpec spec) {
         FieldPath path = spec.path() == null ? FieldPath.of(spec.name()) : FieldPath.parseLiteral(spec.path());
         return new Column(spec.name(), spec.type(), spec.unfit(), path);
+    }
+
+    /** Of a field of the top level. */
+    static Column of(String name, String field, Type type) {
+        return new Column(name, type, UnfitPolicy.TEXT, FieldPath.of(field));
     }
 
     Field field(TextForms texts) {
@@ -43,8 +50,19 @@ record Column(String name, Type type, UnfitPolicy unfit, FieldPath path) {
         };
     }
 
-    /** The type as PostgreSQL itself names it. */
     String sqlType() {
+        return sqlType(type);
+    }
+
+    /** The type of a name; empty when values are not written as that one. */
+    static Optional<Type> typeOf(String sqlType) {
+        return Arrays.stream(Type.values())
+                .filter(type -> sqlType(type).equals(sqlType))
+                .findFirst();
+    }
+
+    /** The type as PostgreSQL itself names it. */
+    private static String sqlType(Type type) {
         return switch (type) {
             case BOOLEAN -> "boolean";
             case INTEGER -> "integer";

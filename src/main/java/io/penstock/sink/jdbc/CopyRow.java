@@ -9,9 +9,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.penstock.record.ChangeRecord;
 import io.penstock.sink.Bytes;
+import io.penstock.sink.JsonText;
+import io.penstock.sink.columns.Field;
 import io.penstock.sink.columns.RowWriter;
 import io.penstock.sink.columns.TextForms;
 import io.penstock.sink.staged.StagedRow;
+import io.penstock.spec.JdbcColumnSpec.Type;
 import java.util.List;
 
 /**
@@ -26,17 +29,28 @@ final class CopyRow {
 
     private final RowWriter rows;
     private final List<SqlText> cells;
+    private final boolean isDerived;
     private final Bytes namespace = new Bytes(128);
     private final Bytes fields = new Bytes();
 
-    CopyRow(List<Column> columns) {
+    CopyRow(Layout layout) {
         TextForms texts = new TextForms();
+        this.isDerived = layout.isDerived();
         this.rows = new RowWriter(
-                columns.stream().map(column -> column.field(texts)).toList());
-        this.cells = columns.stream().<SqlText>map(Copied::new).toList();
+                layout.columns().stream().map(column -> field(column, texts)).toList(), isDerived);
+        this.cells = layout.columns().stream()
+                .map(column -> isDerived ? new InObject(column) : new Copied(column))
+                .toList();
     }
 
-    /** Appends one row, with the columns in the order of {@link Tables#stagedColumns}. */
+    private Field field(Column column, TextForms texts) {
+        // All of the object is read as one, which PostgreSQL does not do when U+0000 is somewhere in it.
+        return isDerived && column.type() == Type.JSON
+                ? new Field(column.name(), column.path(), texts::jsonWithoutZero, column.unfit())
+                : column.field(texts);
+    }
+
+    /** Appends one row, with the columns in the order of {@link Layout#stagedColumns}. */
     void write(long stage, StagedRow row, Bytes out) {
         ChangeRecord change = row.change();
         fields.clear();
@@ -52,7 +66,14 @@ final class CopyRow {
         } else {
             escape(unfit, out);
         }
-        out.put(fields.array(), 0, fields.length()).put('\n');
+        if (!isDerived) {
+            out.put(fields.array(), 0, fields.length());
+        } else if (row.isDelete()) {
+            out.put('\t').put(NULL);
+        } else {
+            escape(fields.length() == 0 ? fields.ascii("{}") : fields.put('}'), out.put('\t'));
+        }
+        out.put('\n');
     }
 
     private static void binary(byte[] bytes, Bytes out) {
@@ -78,6 +99,33 @@ final class CopyRow {
         @Override
         void text(byte[] array, int offset, int length) {
             escape(array, offset, length, fields.put('\t'));
+        }
+    }
+
+    /** A column's value, under its name in an object of all of them; what is null is left out. */
+    private final class InObject extends SqlText {
+        private final byte[] name;
+        private final boolean isJson;
+
+        private InObject(Column column) {
+            super(column.type());
+            Bytes quoted = new Bytes();
+            JsonText.write(column.name(), quoted);
+            name = quoted.put(':').toByteArray();
+            isJson = column.type() == Type.JSON || column.type() == Type.JSONB;
+        }
+
+        @Override
+        public void none() {}
+
+        @Override
+        void text(byte[] array, int offset, int length) {
+            fields.put(fields.length() == 0 ? '{' : ',').put(name);
+            if (isJson) {
+                fields.put(array, offset, length);
+            } else {
+                JsonText.write(array, offset, length, fields);
+            }
         }
     }
 

@@ -5,15 +5,20 @@
 package io.penstock.sink.jdbc;
 
 import io.penstock.record.Namespace;
+import io.penstock.record.Shape;
+import io.penstock.sink.columns.SeenFields;
+import io.penstock.spec.JdbcColumnSpec;
 import io.penstock.spec.JdbcSinkSpec;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Asks a database whether a job can work with it. Changes nothing. */
 public final class JdbcPreflight {
@@ -31,25 +36,40 @@ public final class JdbcPreflight {
 
     /** Every statement for a sink and its collections, in order; each does nothing when its table is there. */
     public static List<String> statements(JdbcSinkSpec spec, List<Namespace> namespaces) {
-        Tables tables = tables(spec);
+        Tables tables = Tables.of(spec);
         List<String> statements = new ArrayList<>();
         statements.add(tables.createSchema());
         statements.addAll(tables.createShared());
-        for (String table : targets(spec, namespaces)) {
-            statements.addAll(tables.create(table));
-        }
+        targets(spec, namespaces)
+                .forEach((table, namespace) -> statements.addAll(tables.create(
+                        table,
+                        spec.columnsFor(namespace.toString())
+                                .map(Layout::declared)
+                                .orElse(Layout.derived(List.of())))));
         return statements;
     }
 
-    /** Asks. */
-    public static Report check(JdbcSinkSpec spec, List<Namespace> namespaces) {
+    /**
+     * Asks.
+     *
+     * @param samples some documents of a collection, for columns that are made of their fields
+     */
+    public static Report check(
+            JdbcSinkSpec spec, List<Namespace> namespaces, Function<Namespace, List<byte[]>> samples) {
         List<String> problems = new ArrayList<>();
         List<String> missing = new ArrayList<>();
+        Tables tables = Tables.of(spec);
         try (Connection connection = Connections.open(spec, PATIENCE)) {
-            Schema schema = new Schema(connection, tables(spec), false);
+            Schema schema = new Schema(connection, tables, false);
+            AgreedColumns agreed = new AgreedColumns(connection, tables, schema);
             missing.addAll(schema.missingShared());
-            for (String table : targets(spec, namespaces)) {
-                missing.addAll(schema.missing(table));
+            for (Map.Entry<String, Namespace> each : targets(spec, namespaces).entrySet()) {
+                Optional<List<JdbcColumnSpec>> declared =
+                        spec.columnsFor(each.getValue().toString());
+                Layout layout = declared.isPresent()
+                        ? Layout.declared(declared.get())
+                        : AgreedColumns.layout(agreed.after(each.getKey(), seen(samples.apply(each.getValue()))));
+                missing.addAll(schema.missing(each.getKey(), layout));
             }
             if (!missing.isEmpty() && !spec.createTable()) {
                 problems.add("tables or columns are missing in schema " + spec.schema()
@@ -63,13 +83,17 @@ public final class JdbcPreflight {
         return new Report(List.copyOf(problems), List.copyOf(missing));
     }
 
-    private static Tables tables(JdbcSinkSpec spec) {
-        return new Tables(spec.schema(), spec.columns().stream().map(Column::of).toList());
+    private static SeenFields seen(List<byte[]> documents) {
+        SeenFields seen = new SeenFields(AgreedColumns.RULES);
+        documents.forEach(document -> seen.see(document, Shape.fingerprint(document)));
+        return seen;
     }
 
-    private static Set<String> targets(JdbcSinkSpec spec, List<Namespace> namespaces) {
-        Set<String> targets = new LinkedHashSet<>();
-        namespaces.forEach(each -> targets.add(Tables.checked(spec.tableFor(each.database(), each.collection()))));
+    /** The tables, each with a collection that goes there. */
+    private static Map<String, Namespace> targets(JdbcSinkSpec spec, List<Namespace> namespaces) {
+        Map<String, Namespace> targets = new LinkedHashMap<>();
+        namespaces.forEach(
+                each -> targets.putIfAbsent(Tables.checked(spec.tableFor(each.database(), each.collection())), each));
         return targets;
     }
 }

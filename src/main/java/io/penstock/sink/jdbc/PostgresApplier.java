@@ -6,9 +6,9 @@ package io.penstock.sink.jdbc;
 
 import io.penstock.sink.staged.Stage;
 import io.penstock.sink.staged.StageApplier;
+import io.penstock.spec.JdbcSinkSpec;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,12 +24,14 @@ final class PostgresApplier implements StageApplier {
     private final String sink;
     private final Tables tables;
     private final Schema schema;
+    private final StagedLayouts layouts;
 
-    PostgresApplier(Connection connection, String sink, Tables tables, Schema schema) throws SQLException, IOException {
+    PostgresApplier(Connection connection, String sink, JdbcSinkSpec spec) throws SQLException, IOException {
         this.connection = connection;
         this.sink = sink;
-        this.tables = tables;
-        this.schema = schema;
+        this.tables = Tables.of(spec);
+        this.schema = new Schema(connection, tables, spec.createTable());
+        this.layouts = new StagedLayouts(connection, spec, schema, new AgreedColumns(connection, tables, schema));
         schema.requireShared();
     }
 
@@ -37,10 +39,8 @@ final class PostgresApplier implements StageApplier {
     public void inOneStep(List<Stage> stages, Step step) throws IOException {
         try {
             // Before, since it may create something: columns that the job file has now and had not when these were
-            // staged.
-            for (String target : targets(stages)) {
-                schema.require(target);
-            }
+            // staged, and those of new fields.
+            layouts.require(targets(stages), ids(stages));
             Transaction.run(connection, () -> {
                 // Two that upsert the same keys in different orders would stop each other.
                 try (PreparedStatement lock = connection.prepareStatement(
@@ -73,6 +73,9 @@ final class PostgresApplier implements StageApplier {
         long rows = 0;
         long digest = 0;
         for (String target : stage.targets()) {
+            if (!layouts.hasStaging(target)) {
+                continue;
+            }
             try (PreparedStatement select =
                     connection.prepareStatement("select count(*), coalesce(sum(penstock_check), 0) from "
                             + tables.staging(target) + " where penstock_stage = ?")) {
@@ -93,10 +96,9 @@ final class PostgresApplier implements StageApplier {
     @Override
     public void apply(List<Stage> stages) throws IOException {
         for (String target : targets(stages)) {
-            try (PreparedStatement statement = connection.prepareStatement(ApplySql.of(tables, target))) {
-                Object[] ids = stages.stream().map(stage -> stage.name().id()).toArray();
-                Array array = connection.createArrayOf("bigint", ids);
-                statement.setArray(1, array);
+            Layout layout = layouts.of(target);
+            try (PreparedStatement statement = connection.prepareStatement(ApplySql.of(tables, target, layout))) {
+                statement.setArray(1, connection.createArrayOf("bigint", ids(stages)));
                 statement.setString(2, target);
                 statement.setString(3, target);
                 statement.setString(4, target);
@@ -105,6 +107,10 @@ final class PostgresApplier implements StageApplier {
                 throw SqlFailure.cannot("apply staged changes to " + tables.target(target), e);
             }
         }
+    }
+
+    private static Object[] ids(List<Stage> stages) {
+        return stages.stream().map(stage -> stage.name().id()).toArray();
     }
 
     private static SortedSet<String> targets(List<Stage> stages) {

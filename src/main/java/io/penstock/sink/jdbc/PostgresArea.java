@@ -9,6 +9,7 @@ import io.penstock.sink.staged.Leftover;
 import io.penstock.sink.staged.Stage;
 import io.penstock.sink.staged.StagedRow;
 import io.penstock.sink.staged.StagingArea;
+import io.penstock.spec.JdbcSinkSpec;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -31,18 +32,25 @@ final class PostgresArea implements StagingArea {
     private final Connection connection;
     private final String sink;
     private final Tables tables;
-    private final Schema schema;
-    private final CopyRow row;
+    private final Layouts layouts;
+    private final Map<String, Form> forms = new HashMap<>();
     private final Bytes buffer = new Bytes(2 * PIECE);
     private final Map<String, Long> begun = new HashMap<>();
 
-    PostgresArea(Connection connection, String sink, Tables tables, Schema schema) throws SQLException, IOException {
+    PostgresArea(Connection connection, String sink, JdbcSinkSpec spec) throws SQLException, IOException {
         this.connection = connection;
         this.sink = sink;
-        this.tables = tables;
-        this.schema = schema;
-        this.row = new CopyRow(tables.columns());
+        this.tables = Tables.of(spec);
+        Schema schema = new Schema(connection, tables, spec.createTable());
+        this.layouts = new Layouts(spec, schema, new AgreedColumns(connection, tables, schema));
         schema.requireShared();
+    }
+
+    /** How rows of a layout are copied. */
+    private record Form(Layout layout, CopyRow row) {
+        private Form(Layout layout) {
+            this(layout, new CopyRow(layout));
+        }
     }
 
     @Override
@@ -96,10 +104,13 @@ final class PostgresArea implements StagingArea {
     @Override
     public void add(Stage.Name stage, int subtask, String target, Collection<StagedRow> rows) throws IOException {
         try {
-            schema.require(target);
+            Layout layout = layouts.require(target, rows);
+            if (!forms.containsKey(target) || !forms.get(target).layout().equals(layout)) {
+                forms.put(target, new Form(layout));
+            }
             Transaction.run(connection, () -> {
                 hold(stage, subtask, target);
-                copy(stage.id(), target, rows);
+                copy(stage.id(), target, forms.get(target), rows);
             });
             begun.put(target, stage.number());
         } catch (SQLException e) {
@@ -135,8 +146,9 @@ final class PostgresArea implements StagingArea {
         }
     }
 
-    private void copy(long stage, String target, Collection<StagedRow> rows) throws SQLException {
-        String columns = tables.stagedColumns().stream().map(Tables::quoted).collect(Collectors.joining(", "));
+    private void copy(long stage, String target, Form form, Collection<StagedRow> rows) throws SQLException {
+        String columns =
+                form.layout().stagedColumns().stream().map(Tables::quoted).collect(Collectors.joining(", "));
         CopyIn copy = connection
                 .unwrap(PGConnection.class)
                 .getCopyAPI()
@@ -144,7 +156,7 @@ final class PostgresArea implements StagingArea {
         try {
             buffer.clear();
             for (StagedRow each : rows) {
-                row.write(stage, each, buffer);
+                form.row().write(stage, each, buffer);
                 if (buffer.length() >= PIECE) {
                     copy.writeToCopy(buffer.array(), 0, buffer.length());
                     buffer.clear();

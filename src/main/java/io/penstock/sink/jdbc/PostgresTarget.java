@@ -43,20 +43,12 @@ public final class PostgresTarget implements StagedTarget {
     public StagingArea openArea(String sink) throws IOException {
         Duration half = longest.dividedBy(2);
         Duration patience = half.compareTo(WRITERS_PATIENCE) < 0 ? half : WRITERS_PATIENCE;
-        return open(patience, connection -> new PostgresArea(connection, sink, tables(), schema(connection)));
+        return open(patience, connection -> new PostgresArea(connection, sink, spec));
     }
 
     @Override
     public StageApplier openApplier(String sink) throws IOException {
-        return open(longest, connection -> new PostgresApplier(connection, sink, tables(), schema(connection)));
-    }
-
-    private Tables tables() {
-        return new Tables(spec.schema(), spec.columns().stream().map(Column::of).toList());
-    }
-
-    private Schema schema(Connection connection) {
-        return new Schema(connection, tables(), spec.createTable());
+        return open(longest, connection -> new PostgresApplier(connection, sink, spec));
     }
 
     private <T> T open(Duration patience, Opening<T> opening) throws IOException {

@@ -12,20 +12,18 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * Sees to it that tables and their columns are there: looks, and creates what is missing when the job file says so. Each table is looked at
- * once by a connection.
+ * Sees to it that tables and their columns are there: looks, and creates what is missing when the job file says so. Each layout of a
+ * table is looked at once by a connection.
  */
 final class Schema {
     private final Connection connection;
     private final Tables tables;
     private final boolean creates;
-    private final Set<String> known = new HashSet<>();
+    private final Map<String, Layout> known = new HashMap<>();
 
     Schema(Connection connection, Tables tables, boolean creates) {
         this.connection = connection;
@@ -39,15 +37,19 @@ final class Schema {
     }
 
     /** @throws IOException as above, and when a staging table has a column of another type than the job file */
-    void require(String table) throws SQLException, IOException {
-        if (known.contains(table)) {
+    void require(String table, Layout layout) throws SQLException, IOException {
+        if (layout.equals(known.get(table))) {
             return;
         }
         // Twice: a table that somebody else has made may lack columns, and is altered once there is a staging table.
-        create(missing(table), "Table " + table + ", its staging table, or a column of them");
-        create(missing(table), "A column of table " + table + " or of its staging table");
-        requireTypes(table, columnsOf(tables.staging(table)));
-        known.add(table);
+        create(missing(table, layout), "Table " + table + ", its staging table, or a column of them");
+        create(missing(table, layout), "A column of table " + table + " or of its staging table");
+        requireTypes(table, layout, columnsOf(tables.staging(table)));
+        known.put(table, layout);
+    }
+
+    boolean creates() {
+        return creates;
     }
 
     /** The statements that make the sink's own tables; none when they are there. */
@@ -55,7 +57,8 @@ final class Schema {
         List<String> missing = new ArrayList<>();
         if (columnsOf(tables.stages()).isEmpty()
                 || columnsOf(tables.applied()).isEmpty()
-                || columnsOf(tables.tombstones()).isEmpty()) {
+                || columnsOf(tables.tombstones()).isEmpty()
+                || (tables.agrees() && columnsOf(tables.agreed()).isEmpty())) {
             missing.add(tables.createSchema());
             missing.addAll(tables.createShared());
         }
@@ -63,15 +66,15 @@ final class Schema {
     }
 
     /** The statements that make a table and its staging table, or add what columns they lack; none when all is there. */
-    List<String> missing(String table) throws SQLException {
+    List<String> missing(String table, Layout layout) throws SQLException {
         Map<String, String> target = columnsOf(tables.target(table));
         Map<String, String> staging = columnsOf(tables.staging(table));
         if (target.isEmpty() || staging.isEmpty()) {
-            return tables.create(table);
+            return tables.create(table, layout);
         }
         List<String> missing = new ArrayList<>();
-        add(tables.target(table), tables.target(), target, missing);
-        add(tables.staging(table), tables.staged(), staging, missing);
+        add(tables.target(table), layout.target(), target, missing);
+        add(tables.staging(table), layout.staged(), staging, missing);
         return missing;
     }
 
@@ -84,8 +87,8 @@ final class Schema {
         });
     }
 
-    private void requireTypes(String table, Map<String, String> staged) throws IOException {
-        for (Column column : tables.columns()) {
+    private void requireTypes(String table, Layout layout, Map<String, String> staged) throws IOException {
+        for (Column column : layout.columns()) {
             String found = staged.getOrDefault(column.name(), column.sqlType());
             if (!found.equals(column.sqlType())) {
                 throw new IOException("Column " + column.name() + " of " + tables.staging(table) + " is " + found
@@ -118,7 +121,7 @@ final class Schema {
     }
 
     /** Columns with their types; empty when the table is not there. */
-    private Map<String, String> columnsOf(String table) throws SQLException {
+    Map<String, String> columnsOf(String table) throws SQLException {
         Map<String, String> columns = new HashMap<>();
         try (PreparedStatement statement =
                 connection.prepareStatement("select attname, format_type(atttypid, atttypmod) from pg_attribute"

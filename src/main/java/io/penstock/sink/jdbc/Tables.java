@@ -7,8 +7,9 @@ package io.penstock.sink.jdbc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.penstock.record.Sha256;
+import io.penstock.spec.JdbcSinkSpec;
+import io.penstock.spec.JdbcSinkSpec.ColumnsFrom;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,29 +19,14 @@ import java.util.stream.Collectors;
  * the job file and in MongoDB.
  *
  * @param schema where all of them are
- * @param columns of each target table, besides the sink's own
+ * @param agrees whether targets may have columns that are made of fields, about which its writers have to agree
  */
-record Tables(String schema, List<Column> columns) {
+record Tables(String schema, boolean agrees) {
     private static final int LONGEST_NAME = 63;
     private static final String OWN = "penstock_";
 
-    /** What a staging table has before the columns of the target. */
-    private static final Map<String, String> STAGED = columns(
-            "penstock_stage", "bigint not null",
-            "penstock_delete", "boolean not null",
-            "penstock_check", "bigint not null");
-
-    /** The sink's own columns of a target, of which a delete leaves the last two empty. */
-    private static final Map<String, String> META = columns(
-            "penstock_key", "bytea not null",
-            "penstock_ns", "text not null",
-            "penstock_version", "text collate \"C\" not null",
-            "penstock_revision", "integer not null",
-            "penstock_row_hash", "bytea",
-            "penstock_unfit", "json");
-
-    Tables {
-        columns = List.copyOf(columns);
+    static Tables of(JdbcSinkSpec spec) {
+        return new Tables(spec.schema(), spec.columnsFrom() == ColumnsFrom.SCHEMA);
     }
 
     String stages() {
@@ -53,6 +39,11 @@ record Tables(String schema, List<Column> columns) {
 
     String tombstones() {
         return qualified("penstock_tombstones");
+    }
+
+    /** The table that says which columns targets have that are made of fields. */
+    String agreed() {
+        return qualified("penstock_columns");
     }
 
     String target(String table) {
@@ -92,30 +83,6 @@ record Tables(String schema, List<Column> columns) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
-    /** Of a target: the sink's own, then the declared ones. */
-    List<String> targetColumns() {
-        return new ArrayList<>(target().keySet());
-    }
-
-    /** Of a staging table, in the order in which rows are copied. */
-    List<String> stagedColumns() {
-        return new ArrayList<>(staged().keySet());
-    }
-
-    /** A target's columns with their types. */
-    Map<String, String> target() {
-        Map<String, String> all = new LinkedHashMap<>(META);
-        columns.forEach(column -> all.put(column.name(), column.sqlType()));
-        return all;
-    }
-
-    /** A staging table's columns with their types. */
-    Map<String, String> staged() {
-        Map<String, String> all = new LinkedHashMap<>(STAGED);
-        all.putAll(target());
-        return all;
-    }
-
     /** The statement that makes the schema, unless it is there. */
     String createSchema() {
         return "create schema if not exists " + quoted(schema);
@@ -123,7 +90,7 @@ record Tables(String schema, List<Column> columns) {
 
     /** The statements that make the tables which all targets share; each does nothing when its table is there. */
     List<String> createShared() {
-        return List.of(
+        List<String> statements = new ArrayList<>(List.of(
                 "create table if not exists " + stages()
                         + " (stage bigint not null, target text not null, sink text not null,"
                         + " writer uuid not null, subtask integer not null, number bigint not null,"
@@ -132,15 +99,21 @@ record Tables(String schema, List<Column> columns) {
                         + " (writer uuid primary key, sink text not null, number bigint not null)",
                 "create table if not exists " + tombstones()
                         + " (target text not null, penstock_key bytea not null, penstock_version text collate \"C\" not null,"
-                        + " penstock_revision integer not null, primary key (target, penstock_key))");
+                        + " penstock_revision integer not null, primary key (target, penstock_key))"));
+        if (agrees) {
+            statements.add("create table if not exists " + agreed()
+                    + " (target text not null, field text not null, type text not null,"
+                    + " place bigint generated always as identity, primary key (target, field))");
+        }
+        return statements;
     }
 
     /** The statements that make a target and its staging table; each does nothing when it is there. */
-    List<String> create(String table) {
+    List<String> create(String table, Layout layout) {
         return List.of(
-                "create table if not exists " + target(table) + " (" + definitions(target())
+                "create table if not exists " + target(table) + " (" + definitions(layout.target())
                         + ", primary key (penstock_key))",
-                "create table if not exists " + staging(table) + " (" + definitions(staged()) + ")",
+                "create table if not exists " + staging(table) + " (" + definitions(layout.staged()) + ")",
                 "create index if not exists " + quoted(indexName(table)) + " on " + staging(table)
                         + " (penstock_stage)");
     }
@@ -158,13 +131,5 @@ record Tables(String schema, List<Column> columns) {
         return columns.entrySet().stream()
                 .map(column -> quoted(column.getKey()) + " " + column.getValue())
                 .collect(Collectors.joining(", "));
-    }
-
-    private static Map<String, String> columns(String... namesAndTypes) {
-        Map<String, String> columns = new LinkedHashMap<>();
-        for (int i = 0; i < namesAndTypes.length; i += 2) {
-            columns.put(namesAndTypes[i], namesAndTypes[i + 1]);
-        }
-        return columns;
     }
 }

@@ -217,6 +217,22 @@ class RowWriterTest {
         assertThat(cells.last()).isEqualTo("none");
     }
 
+    @Test
+    void fields_without_a_column_are_told_when_somebody_wants_them() {
+        Texts cells = new Texts();
+        List<Field> fields = List.of(
+                new Field("n", FieldPath.parse("a.n"), Numbers::int64, UnfitPolicy.TEXT),
+                new Field("b", FieldPath.of("b"), Numbers::int64, UnfitPolicy.TEXT));
+        byte[] document =
+                Changes.bson("{\"a\": {\"x\": 1}, \"q\\\"\": 2, \"b\": true, \"nil\": null, \"c\": {\"d\": 3}}");
+
+        Bytes unfit = new RowWriter(fields, true).write(document, same(cells, 2));
+
+        assertThat(text(unfit))
+                .isEqualTo("{\"b\":true,\"q\\\"\":{\"$numberInt\":\"2\"},\"c\":{\"d\":{\"$numberInt\":\"3\"}}}");
+        assertThat(text(new RowWriter(fields).write(document, same(cells, 2)))).isEqualTo("{\"b\":true}");
+    }
+
     /** The server stores strings as they come; readers refuse a file with a text that is no UTF-8. */
     @Test
     void ill_formed_text_is_replaced() {

@@ -110,6 +110,18 @@ class SeenFieldsTest {
     }
 
     @Test
+    void a_table_that_has_decimals_and_tells_case_apart_has_columns_for_both() {
+        SeenFields other = new SeenFields(new TableRules(Set.of("ts"), 5, true, Kind.DECIMAL));
+        other.see(
+                Changes.bson("{\"Name\": {\"$numberDecimal\":\"1\"}, \"name\": 1.5, \"longer\": 1, \"TS\": \"x\"}"), 1);
+        other.see(Changes.bson("{\"Name\": 1, \"name\": {\"$numberDecimal\":\"1\"}}"), 2);
+
+        assertThat(other.columns())
+                .extracting(column -> column.name() + " " + column.type().kind())
+                .containsExactly("Name DECIMAL", "name DECIMAL", "TS_ STRING");
+    }
+
+    @Test
     void names_are_taken_as_they_are_but_for_very_long_ones() {
         see("{\"a.b\": 1, \"$x\": 1, \"ü \uD83D\uDE00\": 1, \"" + "n".repeat(256) + "\": 1, \"" + "m".repeat(255)
                 + "\": 1}");

@@ -260,7 +260,7 @@ public abstract class SinkConformance {
                 .isTrue();
     }
 
-    private static ChangeRecord document(String key, long n, String document) {
+    static ChangeRecord document(String key, long n, String document) {
         return document(BsonDocument.parse(key), n, BsonDocument.parse(document));
     }
 
@@ -305,7 +305,7 @@ public abstract class SinkConformance {
     }
 
     /** A job that exports these changes, in their order per key, and ends; its failure is the test's. */
-    private void exportOnly(ChangeRecord... changes) throws Exception {
+    void exportOnly(ChangeRecord... changes) throws Exception {
         given.addAll(Arrays.asList(changes));
         StreamExecutionEnvironment env = environment(2, null);
         env.configure(new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "none"));

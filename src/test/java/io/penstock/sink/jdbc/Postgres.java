@@ -32,14 +32,19 @@ public final class Postgres implements AutoCloseable {
 
     /** A section of a job file for this server, whose tables are created. */
     public JdbcSinkSpec spec(String schema, String columns) {
+        return specWith(schema, "create-table: true, columns: " + columns);
+    }
+
+    /** A section of a job file for this server, with further keys. */
+    public JdbcSinkSpec specWith(String schema, String keys) {
         String job =
                 """
                 name: laws
                 source: {uri: mongodb://localhost, collections: [geo.cities]}
                 sinks:
-                  - {type: jdbc, url: "%s", schema: "%s", create-table: true, columns: %s}
+                  - {type: jdbc, url: "%s", schema: "%s", %s}
                 """
-                        .formatted(url(), schema, columns);
+                        .formatted(url(), schema, keys);
         return (JdbcSinkSpec) JobSpec.parse("job.yaml", job, Map.<String, String>of()::get)
                 .sinks()
                 .get(0);

@@ -261,16 +261,12 @@ class PostgresTargetITCase {
     }
 
     private StageApplier applierOver(Connection connection) throws Exception {
-        Tables tables = new Tables(
-                schema,
-                postgres.spec(schema, "[{name: k, type: integer}, {name: n, type: integer}]").columns().stream()
-                        .map(Column::of)
-                        .toList());
-        return new PostgresApplier(connection, Scene.SINK, tables, new Schema(connection, tables, true));
+        return new PostgresApplier(
+                connection, Scene.SINK, postgres.spec(schema, "[{name: k, type: integer}, {name: n, type: integer}]"));
     }
 
     /** Breaks for good at the n-th thing that is asked of it, as a killed process does: the server rolls back. */
-    private static Connection mortal(Connection connection, AtomicInteger left) {
+    static Connection mortal(Connection connection, AtomicInteger left) {
         return (Connection) Proxy.newProxyInstance(
                 PostgresTargetITCase.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
