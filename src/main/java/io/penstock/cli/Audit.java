@@ -20,6 +20,8 @@ import picocli.CommandLine.Model.CommandSpec;
  * @param context the command, and what it was given
  */
 record Audit(Map<String, String> context, Consumer<String> complain) {
+    static final String NEEDS_STORE = "only a job with a metadata store has an audit log";
+
     /**
      * Of a command that was typed.
      *

@@ -74,7 +74,7 @@ final class AuditListCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Deque<AuditEntry> entries = new ArrayDeque<>();
-        try (AuditedJob job = AuditedJob.open(file)) {
+        try (JobStore job = JobStore.open(file, Audit.NEEDS_STORE)) {
             job.log().read(entry -> {
                 entries.addLast(entry);
                 if (last > 0 && entries.size() > last) {

@@ -75,7 +75,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
 
     private Result check() throws Exception {
-        try (AuditedJob job = AuditedJob.open(file)) {
+        try (JobStore job = JobStore.open(file, Audit.NEEDS_STORE)) {
             AuditChain chain = new AuditChain(job.name());
             // Read first: each of its versions is entered after it was made.
             Optional<Versioned<JobRecord>> record = job.record();

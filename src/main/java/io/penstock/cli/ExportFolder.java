@@ -23,7 +23,7 @@ final class ExportFolder {
     @Parameters(
             index = "0",
             paramLabel = "JOB|FOLDER",
-            description = "A job file with a files sink, or the folder that one writes to.")
+            description = "A job file, or the folder that a files sink writes to.")
     private String target;
 
     @Option(names = "--sink", paramLabel = "NAME", description = "Which files sink: needed where the job has several.")
@@ -31,10 +31,33 @@ final class ExportFolder {
 
     /** The folder, as it was given or as the job file names it. */
     String path() {
+        return isJob() ? pathOf(JobFiles.read(java.nio.file.Path.of(target))) : target;
+    }
+
+    private boolean isJob() {
         String lower = target.toLowerCase(Locale.ROOT);
-        boolean isJob = (lower.endsWith(".yaml") || lower.endsWith(".yml"))
-                && !Files.isDirectory(java.nio.file.Path.of(target));
-        return isJob ? pathOf(JobFiles.read(java.nio.file.Path.of(target))) : target;
+        return (lower.endsWith(".yaml") || lower.endsWith(".yml")) && !Files.isDirectory(java.nio.file.Path.of(target));
+    }
+
+    /** Whether windows are sealed in the metadata store alone. */
+    boolean isJobWithStoreOnly() {
+        if (!isJob()) {
+            return false;
+        }
+        JobSpec job = JobFiles.read(java.nio.file.Path.of(target));
+        return job.metadata() != null && job.sinks().stream().noneMatch(FilesSinkSpec.class::isInstance);
+    }
+
+    /**
+     * The job file.
+     *
+     * @throws Failure (exit code 2) when it is a folder
+     */
+    java.nio.file.Path jobFile() {
+        if (!isJob()) {
+            throw Failure.usage(target + " is a folder; which metadata store it is, a job file says");
+        }
+        return java.nio.file.Path.of(target);
     }
 
     private String pathOf(JobSpec job) {
@@ -45,7 +68,7 @@ final class ExportFolder {
                 .toList();
         if (sinks.isEmpty()) {
             throw Failure.usage(target + " has no files sink" + (sink == null ? "" : " of the name " + sink)
-                    + ": windows are sealed beside files");
+                    + ": windows are sealed beside files, or in a metadata store");
         }
         if (sinks.size() > 1) {
             throw Failure.usage(target + " has several files sinks: choose one with --sink "
@@ -58,16 +81,6 @@ final class ExportFolder {
     /** The sink that was named, or that the job file has; null when neither is known. */
     String sink() {
         return sink;
-    }
-
-    /** All manifests; at least one. */
-    List<Found> manifests(String path) throws IOException {
-        List<Found> found = Manifests.find(path);
-        if (found.isEmpty()) {
-            throw Failure.failed("there are no manifests in " + path
-                    + "/manifests: no window was sealed yet, or it is another folder");
-        }
-        return found;
     }
 
     /** A manifest's path below the export's folder. */

@@ -4,11 +4,8 @@
  */
 package io.penstock.cli;
 
+import io.penstock.cli.SealedHistory.Read;
 import io.penstock.sink.files.ExportReader;
-import io.penstock.sink.files.Manifests;
-import io.penstock.sink.files.Manifests.Content;
-import io.penstock.sink.files.Manifests.Found;
-import io.penstock.sink.files.Receipts;
 import io.penstock.window.ChainCheck;
 import io.penstock.window.ChainCheck.Place;
 import io.penstock.window.ChainCheck.Problem;
@@ -23,6 +20,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +41,8 @@ import picocli.CommandLine.Spec;
         header = "Check that an export is as it was sealed.",
         description =
                 "Reads every manifest and every file: a changed byte, a manifest or file that is missing, that is there"
-                        + " twice or in another place is found and named. Reads nothing but the folder. Not found is the end of all"
+                        + " twice or in another place is found and named. Reads nothing but the folder; with --store, or of a job"
+                        + " without a files sink, the metadata store, and then no files. Not found is the end of all"
                         + " chains cut off together with their roots and files: keep the last root's hash, which is printed, and give it"
                         + " with --kept.",
         mixinStandardHelpOptions = true,
@@ -56,7 +55,7 @@ import picocli.CommandLine.Spec;
         })
 final class VerifyChainCommand implements Callable<Integer> {
     @Mixin
-    private ExportFolder folder;
+    private ExportTarget target;
 
     @Option(
             names = "--public-key",
@@ -83,6 +82,9 @@ final class VerifyChainCommand implements Callable<Integer> {
     record Report(
             String path,
             int manifests,
+            int roots,
+            int receipts,
+            boolean filesChecked,
             int files,
             long bytes,
             int unsealedFiles,
@@ -90,11 +92,16 @@ final class VerifyChainCommand implements Callable<Integer> {
             SortedSet<String> publicKeys,
             Map<String, String> lastManifests,
             Map<Integer, String> lastRoots,
+            List<Problem> begins,
             List<Problem> problems) {}
 
     @Override
     public Integer call() throws Exception {
-        Report report = check(folder.path(), publicKey == null ? null : key(publicKey));
+        String key = publicKey == null ? null : key(publicKey);
+        Report report;
+        try (SealedHistory history = target.open()) {
+            report = check(history, key);
+        }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.of(report));
@@ -118,49 +125,47 @@ final class VerifyChainCommand implements Callable<Integer> {
      * Reads against the order of writing, which is files, manifests, roots: whatever a job that is running adds meanwhile is not named by
      * what was read before it.
      */
-    private Report check(String path, String expectedKey) throws IOException {
-        List<ReadRoot> roots = Manifests.roots(path).stream().map(ReadRoot::of).toList();
-        List<Found> found = folder.manifests(path);
-        // Reading and hashing go side by side; what is checked stays in order.
-        List<Read> read = found.parallelStream().map(Read::of).toList();
-        List<Path> files = ExportReader.files(path);
-        ChainCheck check = new ChainCheck(
-                sink(read.stream().map(Read::manifest).filter(Objects::nonNull).toList(), files), kept);
-        SortedSet<String> keys = new TreeSet<>();
+    private Report check(SealedHistory history, String expectedKey) throws IOException {
+        List<Read<Root>> roots = history.roots(Root::read);
+        List<Read<Manifest>> read = history.manifests(Manifest::read);
+        boolean isStore = target.isStore();
+        List<Path> files = isStore ? List.of() : ExportReader.files(history.name());
+        ChainCheck check = isStore ? ChainCheck.ofStore(kept) : new ChainCheck(sink(manifests(read), files), kept);
+        Signatures signatures = new Signatures(expectedKey, isStore, check);
         Map<String, String> lastManifests = new LinkedHashMap<>();
-        for (Read next : read) {
-            Found at = next.found();
-            Place place = place(at);
-            Manifest manifest = next.manifest();
+        for (Read<Manifest> next : read) {
+            Manifest manifest = next.value();
             if (manifest == null) {
-                check.unreadable(place, next.unreadable());
+                check.unreadable(next.place(), next.unreadable());
             } else {
-                check.next(place, manifest);
-                signature(check, place, manifest.publicKey(), expectedKey);
-                keys.add(manifest.publicKey() == null ? "unsigned" : manifest.publicKey());
+                check.next(next.place(), manifest);
+                signatures.manifest(next.place(), manifest);
                 lastManifests.put(manifest.namespace() + ", generation " + manifest.generation(), manifest.lastHash());
             }
         }
         Map<Integer, String> lastRoots = new LinkedHashMap<>();
-        for (ReadRoot next : roots) {
-            Place place = place(next.found());
-            Root root = next.root();
+        for (Read<Root> next : roots) {
+            Root root = next.value();
             if (root == null) {
-                check.unreadableRoot(place, next.unreadable());
+                check.unreadableRoot(next.place(), next.unreadable());
             } else {
-                check.next(place, root);
-                signature(check, place, root.publicKey(), expectedKey);
+                check.next(next.place(), root);
+                signatures.root(next.place(), root);
                 lastRoots.put(root.generation(), root.lastHash());
             }
         }
         List<Hashed> hashed =
                 files.parallelStream().map(file -> Hashed.of(file, check)).toList();
         hashed.forEach(file -> check.file(file.path(), file.window(), file.bytes(), file.sha256()));
-        receipts(check, read, expectedKey);
+        int receipts = receipts(check, signatures, read, receiptsToCheck(history, read));
+        SortedSet<String> keys = signatures.finish();
         Result result = check.finish();
         return new Report(
-                path,
+                history.name(),
                 result.manifests(),
+                roots.size(),
+                receipts,
+                !isStore,
                 files.size(),
                 hashed.stream().mapToLong(Hashed::bytes).sum(),
                 result.unsealed(),
@@ -168,48 +173,52 @@ final class VerifyChainCommand implements Callable<Integer> {
                 keys,
                 lastManifests,
                 lastRoots,
+                result.begins(),
                 result.problems());
     }
 
-    private static void receipts(ChainCheck chain, List<Read> read, String expectedKey) throws IOException {
+    private static List<Manifest> manifests(List<Read<Manifest>> read) {
+        return read.stream().map(Read::value).filter(Objects::nonNull).toList();
+    }
+
+    /** In a store a receipt may outlive its manifest, by as much as the server takes to remove what has expired. */
+    private List<Read<Receipt>> receiptsToCheck(SealedHistory history, List<Read<Manifest>> manifests)
+            throws IOException {
+        List<Read<Receipt>> all = history.receipts(Receipt::read);
+        if (!target.isStore()) {
+            return all;
+        }
+        Map<String, Long> firsts = new HashMap<>();
+        manifests.forEach(read -> firsts.merge(chain(read.place()), read.place().window(), Math::min));
+        return all.stream()
+                .filter(read -> read.place().window() >= firsts.getOrDefault(chain(read.place()), Long.MIN_VALUE))
+                .toList();
+    }
+
+    private static String chain(Place place) {
+        return place.generation() + "/" + place.folder();
+    }
+
+    private static int receipts(
+            ChainCheck chain, Signatures signatures, List<Read<Manifest>> read, List<Read<Receipt>> receipts) {
         ReceiptCheck check = new ReceiptCheck();
-        read.stream()
-                .filter(each -> each.manifest() != null)
-                .forEach(each -> check.manifest(place(each.found()), each.manifest()));
-        for (Receipts.Of of : Receipts.beside(read.stream().map(Read::found).toList())) {
-            Found at = of.manifest();
-            Place place = new Place(
-                    at.generation(),
-                    at.namespaceFolder(),
-                    at.window(),
-                    at.last(),
-                    ExportFolder.receiptBelow(at, at.path()));
-            try {
-                Receipt receipt = Receipt.read(ExportFolder.bytes(at.path()));
-                check.receipt(place, of.sink(), receipt);
-                signature(chain, place, receipt.publicKey(), expectedKey);
-            } catch (IOException e) {
-                check.unreadable(place, of.sink(), e.getMessage());
+        read.stream().filter(each -> each.value() != null).forEach(each -> check.manifest(each.place(), each.value()));
+        for (Read<Receipt> next : receipts) {
+            if (next.value() == null) {
+                check.unreadable(next.place(), next.sink(), next.unreadable());
+            } else {
+                check.receipt(next.place(), next.sink(), next.value());
+                signatures.other(next.place(), next.value().publicKey());
             }
         }
         check.finish().forEach(chain::problem);
-    }
-
-    private static Place place(Found found) {
-        return new Place(
-                found.generation(), found.namespaceFolder(), found.window(), found.last(), ExportFolder.below(found));
-    }
-
-    private static void signature(ChainCheck check, Place place, String publicKey, String expected) {
-        if (expected != null && !expected.equals(publicKey)) {
-            check.problem(place, publicKey == null ? "is not signed" : "is signed with another key");
-        }
+        return receipts.size();
     }
 
     /** The sink whose folder it is: the one that was named, else the one whose files lie here. */
     private String sink(Iterable<Manifest> manifests, List<Path> files) {
-        if (folder.sink() != null) {
-            return folder.sink();
+        if (target.folder().sink() != null) {
+            return target.folder().sink();
         }
         SortedSet<String> there = new TreeSet<>();
         files.forEach(file -> there.add(ExportFolder.below(file)));
@@ -226,30 +235,6 @@ final class VerifyChainCommand implements Callable<Integer> {
             throw Failure.usage("which sink's folder is it? --sink " + String.join("|", all));
         }
         return candidates.isEmpty() ? "" : candidates.first();
-    }
-
-    /** A manifest, or why it is none. */
-    private record Read(Found found, Manifest manifest, String unreadable) {
-        static Read of(Found found) {
-            try {
-                Content content = Manifests.read(found);
-                return new Read(content.found(), Manifest.read(content.bytes()), null);
-            } catch (IOException e) {
-                return new Read(found, null, e.getMessage());
-            }
-        }
-    }
-
-    /** A root, or why it is none. */
-    private record ReadRoot(Found found, Root root, String unreadable) {
-        static ReadRoot of(Found found) {
-            try {
-                Content content = Manifests.read(found);
-                return new ReadRoot(content.found(), Root.read(content.bytes()), null);
-            } catch (IOException e) {
-                return new ReadRoot(found, null, e.getMessage());
-            }
-        }
     }
 
     /** A data file; one that no manifest names is not hashed. */
@@ -274,13 +259,20 @@ final class VerifyChainCommand implements Callable<Integer> {
         if (report.supersededFiles() > 0) {
             rest.add(report.supersededFiles() + " in no manifest, as a rollback or a new beginning leaves them");
         }
-        out.printf(
-                "%s: %,d manifests, %,d files, %,d bytes%s%n",
-                report.path(),
-                report.manifests(),
-                report.files(),
-                report.bytes(),
-                rest.isEmpty() ? "" : " (" + String.join("; ", rest) + ")");
+        if (report.filesChecked()) {
+            out.printf(
+                    "%s: %,d manifests, %,d files, %,d bytes%s%n",
+                    report.path(),
+                    report.manifests(),
+                    report.files(),
+                    report.bytes(),
+                    rest.isEmpty() ? "" : " (" + String.join("; ", rest) + ")");
+        } else {
+            out.printf(
+                    "%s: %,d manifests, %,d roots, %,d receipts; files were not checked%n",
+                    report.path(), report.manifests(), report.roots(), report.receipts());
+        }
+        report.begins().forEach(begin -> out.println("  " + begin.where() + ": " + begin.what()));
         report.lastManifests().forEach((chain, hash) -> out.println("  " + chain + ": the last manifest is " + hash));
         report.lastRoots()
                 .forEach(

@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
         description =
                 "Each window of cluster time is sealed by a manifest: how many documents the collection had at its"
                         + " end, a digest of them, what changed, and the files that hold the changes. These commands read the"
-                        + " export's folder and nothing else: no server, no cluster.",
+                        + " export's folder and nothing else: no server, no cluster; of a job without a files sink, or with --store, what"
+                        + " its metadata store holds.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {

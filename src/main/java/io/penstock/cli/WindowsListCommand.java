@@ -4,13 +4,10 @@
  */
 package io.penstock.cli;
 
-import io.penstock.sink.files.Manifests.Found;
 import io.penstock.window.Gap;
 import io.penstock.window.Manifest;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +32,7 @@ import picocli.CommandLine.Spec;
         footer = {"  penstock windows list jobs/cities.yaml --namespace geo.cities --last 20"})
 final class WindowsListCommand implements Callable<Integer> {
     @Mixin
-    private ExportFolder folder;
+    private ExportTarget target;
 
     @Option(names = "--namespace", paramLabel = "NS", description = "Of this collection only.")
     private String namespace;
@@ -76,20 +73,11 @@ final class WindowsListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<Line> lines = new ArrayList<>();
-        List<Found> found = folder.manifests(folder.path());
-        Map<String, Long> ends = new HashMap<>();
-        found.forEach(manifest -> ends.merge(chain(manifest), manifest.last(), Math::max));
-        for (Found manifest : found) {
-            long end = ends.get(chain(manifest));
-            if (last == 0 || manifest.last() > end - last) {
-                for (Manifest alone : ExportFolder.readAll(manifest)) {
-                    boolean isLast = last == 0 || alone.window() > end - last;
-                    if (isLast && (namespace == null || namespace.equals(alone.namespace()))) {
-                        lines.add(line(alone));
-                    }
-                }
-            }
+        List<Line> lines;
+        try (SealedHistory history = target.open()) {
+            lines = history.list(namespace, last).stream()
+                    .map(WindowsListCommand::line)
+                    .toList();
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
@@ -98,10 +86,6 @@ final class WindowsListCommand implements Callable<Integer> {
             print(lines, out);
         }
         return 0;
-    }
-
-    private static String chain(Found manifest) {
-        return manifest.generation() + "/" + manifest.namespaceFolder();
     }
 
     private static Line line(Manifest manifest) {

@@ -4,10 +4,8 @@
  */
 package io.penstock.cli;
 
+import io.penstock.cli.SealedHistory.Shown;
 import io.penstock.record.CanonicalJson;
-import io.penstock.sink.files.Manifests;
-import io.penstock.sink.files.Manifests.Found;
-import io.penstock.window.Manifest;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -30,7 +28,7 @@ import picocli.CommandLine.Spec;
         footer = {"  penstock windows show data/cities/export 28333334 --namespace geo.cities"})
 final class WindowsShowCommand implements Callable<Integer> {
     @Mixin
-    private ExportFolder folder;
+    private ExportTarget target;
 
     @Parameters(index = "1", paramLabel = "WINDOW", description = "The window's number.")
     private long window;
@@ -46,21 +44,18 @@ final class WindowsShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<Found> ofWindow = folder.manifests(folder.path()).stream()
-                .filter(found -> found.window() <= window && window <= found.last())
-                .toList();
+        List<Shown> ofWindow;
+        try (SealedHistory history = target.open()) {
+            ofWindow = history.of(window);
+        }
         int latest = generation != 0
                 ? generation
-                : ofWindow.stream().mapToInt(Found::generation).max().orElse(0);
+                : ofWindow.stream().mapToInt(Shown::generation).max().orElse(0);
         PrintWriter out = spec.commandLine().getOut();
         int shown = 0;
-        for (Found found : ofWindow) {
-            if (found.generation() == latest
-                    && (namespace == null
-                            || namespace.equals(ExportFolder.read(found).namespace()))) {
-                byte[] json =
-                        Manifest.alone(Manifests.read(found).bytes()).get(Math.toIntExact(window - found.window()));
-                out.println(CanonicalJson.MAPPER.readTree(json).toPrettyString());
+        for (Shown found : ofWindow) {
+            if (found.generation() == latest && (namespace == null || namespace.equals(found.namespace()))) {
+                out.println(CanonicalJson.MAPPER.readTree(found.json()).toPrettyString());
                 shown++;
             }
         }

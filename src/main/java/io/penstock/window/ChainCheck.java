@@ -26,7 +26,9 @@ public final class ChainCheck {
     private final Map<String, DataFile> named = new HashMap<>();
     private final Map<String, Place> namedBy = new HashMap<>();
     private final SealedWindows sealed = new SealedWindows();
-    private final RootCheck roots = new RootCheck(sealed, problems);
+    private final List<Problem> begins = new ArrayList<>();
+    private final boolean mayBeginLater;
+    private final RootCheck roots;
     private final Set<String> unmet = new HashSet<>();
     private Place last;
     private Manifest before;
@@ -41,8 +43,24 @@ public final class ChainCheck {
      * @param kept the hash of a manifest or root that has to be there; null when none was kept
      */
     public ChainCheck(String sink, String kept) {
+        this(sink, kept, false);
+    }
+
+    private ChainCheck(String sink, String kept, boolean mayBeginLater) {
         this.sink = sink;
         this.kept = kept;
+        this.mayBeginLater = mayBeginLater;
+        this.roots = new RootCheck(sealed, problems, mayBeginLater ? begins : null);
+    }
+
+    /**
+     * Of a metadata store: it has no files, and it may begin behind the beginning of the export, for what it holds is kept for a time, and a job may
+     * have been given it late. Where it does is said, see {@link Result#begins()}.
+     *
+     * @param kept as of the other
+     */
+    public static ChainCheck ofStore(String kept) {
+        return new ChainCheck("", kept, true);
     }
 
     /**
@@ -133,7 +151,14 @@ public final class ChainCheck {
             // The one before is there and unreadable: that was said.
             table = new Buckets();
         } else if (manifest.previous() != null && !sealed.hasBefore(place, manifest.previous())) {
-            problem(place, "the manifest before it is missing: its chain begins with no other");
+            if (mayBeginLater) {
+                begins.add(new Problem(
+                        place.path(),
+                        "the chain of " + manifest.namespace() + " begins here with window " + manifest.window()
+                                + ": what was sealed before is not there"));
+            } else {
+                problem(place, "the manifest before it is missing: its chain begins with no other");
+            }
         }
     }
 
@@ -239,7 +264,7 @@ public final class ChainCheck {
             problems.add(new Problem(
                     "manifests", "none has the hash " + kept + ": the chain's end was cut off or replaced"));
         }
-        return new Result(manifests, unsealed, superseded, List.copyOf(problems));
+        return new Result(manifests, unsealed, superseded, List.copyOf(begins), List.copyOf(problems));
     }
 
     /**
@@ -248,6 +273,7 @@ public final class ChainCheck {
      * @param manifests how many windows they seal
      * @param unsealed data files of windows that are not sealed yet
      * @param superseded data files that are in no manifest of an export with several generations: a rollback leaves such
+     * @param begins of a store: where it begins behind the beginning of the export
      */
-    public record Result(int manifests, int unsealed, int superseded, List<Problem> problems) {}
+    public record Result(int manifests, int unsealed, int superseded, List<Problem> begins, List<Problem> problems) {}
 }

@@ -19,13 +19,17 @@ import java.util.TreeMap;
 final class RootCheck {
     private final SealedWindows sealed;
     private final List<Problem> problems;
+    /** Where roots begin that need not begin with the first; null when they have to. */
+    private final List<Problem> begins;
+
     private final Map<Integer, NavigableMap<Long, Root>> generations = new HashMap<>();
     private Place last;
     private Root before;
 
-    RootCheck(SealedWindows sealed, List<Problem> problems) {
+    RootCheck(SealedWindows sealed, List<Problem> problems, List<Problem> begins) {
         this.sealed = sealed;
         this.problems = problems;
+        this.begins = begins;
     }
 
     void unreadable(Place place) {
@@ -86,7 +90,14 @@ final class RootCheck {
             NavigableMap<Long, Root> earlier = follows == null ? null : generations.get(follows.generation());
             Map.Entry<Long, Root> entry = earlier == null ? null : earlier.floorEntry(follows.window());
             if (entry == null || !root.previous().equals(hashAt(entry.getValue(), follows.window()))) {
-                problem(place, "the root before it is missing");
+                if (begins == null) {
+                    problem(place, "the root before it is missing");
+                } else {
+                    begins.add(new Problem(
+                            place.path(),
+                            "the roots of generation " + root.generation() + " begin here with window " + root.window()
+                                    + ": those before are not there"));
+                }
             }
         }
     }
@@ -96,9 +107,12 @@ final class RootCheck {
         for (Map.Entry<String, String> manifest : manifests.entrySet()) {
             Sealed found = sealed.of(root.generation(), manifest.getKey(), window);
             if (found == null) {
-                problem(
-                        place,
-                        "lists the manifest of window " + window + " of " + manifest.getKey() + ", which is missing");
+                if (!isBeforeBeginning(sealed.firstWindowOf(root.generation(), manifest.getKey()), window)) {
+                    problem(
+                            place,
+                            "lists the manifest of window " + window + " of " + manifest.getKey()
+                                    + ", which is missing");
+                }
                 isThere = false;
             } else if (!found.hashAt(window).equals(manifest.getValue())) {
                 problem(
@@ -135,7 +149,8 @@ final class RootCheck {
     }
 
     private void superseded(Place place, Superseded range, long window) {
-        if (sealed.at(range.generation(), range.folder(), window) == null) {
+        long first = sealed.firstWindow(range.generation(), range.folder());
+        if (sealed.at(range.generation(), range.folder(), window) == null && !isBeforeBeginning(first, window)) {
             problem(
                     place,
                     "supersedes the manifest of window " + window + " of " + range.folder() + ", generation "
@@ -167,9 +182,13 @@ final class RootCheck {
         boolean isRooted = root != null && root.last() >= window;
         if (isRooted && !root.manifests().containsKey(found.manifest().namespace())) {
             problem(found.place(), "is not listed by the root of its window: it was added");
-        } else if (!isRooted && window < roots.lastKey()) {
+        } else if (!isRooted && window < roots.lastKey() && !isBeforeBeginning(roots.firstKey(), window)) {
             problem(found.place(), "the root of window " + window + " is missing");
         }
+    }
+
+    private boolean isBeforeBeginning(long first, long window) {
+        return begins != null && window < first;
     }
 
     private void problem(Place place, String what) {

@@ -86,6 +86,17 @@ final class SealedWindows {
         return chain.isEmpty() ? Long.MAX_VALUE : chain.firstKey();
     }
 
+    /** The first window of a namespace, by its full name; the least number when it has none. */
+    long firstWindowOf(int generation, String namespace) {
+        return generations.getOrDefault(generation, Map.of()).values().stream()
+                .filter(chain -> chain.values().stream()
+                        .anyMatch(found -> found.manifest() != null
+                                && found.manifest().namespace().equals(namespace)))
+                .mapToLong(NavigableMap::firstKey)
+                .min()
+                .orElse(Long.MIN_VALUE);
+    }
+
     /** All of a generation. */
     Collection<Sealed> all(int generation) {
         List<Sealed> all = new ArrayList<>();

@@ -30,13 +30,13 @@ import picocli.CommandLine;
 class RootsCommandTest {
     private static final Namespace CITIES = new Namespace("geo", "cities");
     private static final Namespace RIVERS = new Namespace("geo", "rivers");
-    private static final String KEY =
+    static final String KEY =
             """
             -----BEGIN PRIVATE KEY-----
             MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g
             -----END PRIVATE KEY-----
             """;
-    private static final String PUBLIC_KEY =
+    static final String PUBLIC_KEY =
             """
             -----BEGIN PUBLIC KEY-----
             MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=
@@ -54,7 +54,7 @@ class RootsCommandTest {
 
     private String output;
 
-    private void begin(SealScene scene) throws Exception {
+    private static void begin(SealScene scene) throws Exception {
         scene.mark(PassMark.origin(1));
         for (Namespace namespace : List.of(CITIES, RIVERS)) {
             scene.mark(PassMark.begun(namespace, 1, 1));
@@ -64,17 +64,26 @@ class RootsCommandTest {
 
     /** Something happens in windows 10 and 30 of one, and 20 and 30 of the other; a checkpoint in the middle of nothing. */
     private void export(SealScene scene) throws Exception {
+        export(scene, () -> scene.write(folder));
+    }
+
+    /** What is done when a checkpoint is complete. */
+    interface Commit {
+        void run() throws Exception;
+    }
+
+    static void export(SealScene scene, Commit commit) throws Exception {
         begin(scene);
         change(scene, CITIES, 10);
         scene.watermark(end(15));
-        scene.write(folder);
+        commit.run();
         change(scene, RIVERS, 20);
         scene.watermark(end(24));
-        scene.write(folder);
+        commit.run();
         change(scene, CITIES, 30);
         change(scene, RIVERS, 30);
         scene.watermark(end(39));
-        scene.write(folder);
+        commit.run();
     }
 
     private static long end(long window) {

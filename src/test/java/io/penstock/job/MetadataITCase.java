@@ -23,6 +23,7 @@ import io.penstock.store.MetadataEntry.SealedRoot;
 import io.penstock.store.MetadataOptions;
 import io.penstock.store.MetadataStore;
 import io.penstock.store.Versioned;
+import io.penstock.store.mongo.Stores;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,7 +126,7 @@ class MetadataITCase {
 
     private static Map<Long, String> rootsIn(MetadataStore store) throws Exception {
         Map<Long, String> found = new TreeMap<>();
-        for (SealedRoot root : store.manifests().roots()) {
+        for (SealedRoot root : Stores.roots(store)) {
             found.put(root.window(), new String(root.json(), StandardCharsets.UTF_8));
         }
         return found;

@@ -25,6 +25,7 @@ import io.penstock.store.JobRecord.Start;
 import io.penstock.store.MetadataEntry;
 import io.penstock.store.MetadataOptions;
 import io.penstock.store.MetadataStore;
+import io.penstock.store.mongo.Stores;
 import io.penstock.window.Manifest;
 import io.penstock.window.Receipt;
 import io.penstock.window.Receipt.Range;
@@ -186,12 +187,12 @@ class ReceiptsITCase {
     private void assertStoreHasWhatIsBesideTheFiles() throws IOException {
         String export = folder.resolve("export").toString();
         try (MetadataStore store = MetadataStore.open(MetadataOptions.of(spec()).orElseThrow())) {
-            assertThat(texts(store.manifests().receipts()))
+            assertThat(texts(Stores.receipts(store)))
                     .isNotEmpty()
                     .isEqualTo(read(Receipts.beside(Manifests.find(export)).stream()
                             .map(Receipts.Of::manifest)
                             .toList()));
-            assertThat(texts(store.manifests().roots())).isNotEmpty().isEqualTo(read(Manifests.roots(export)));
+            assertThat(texts(Stores.roots(store))).isNotEmpty().isEqualTo(read(Manifests.roots(export)));
         }
     }
 

@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
@@ -41,46 +43,67 @@ final class MongoManifests implements Manifests {
     }
 
     @Override
-    public List<SealedManifest> of(int generation, String namespace) throws IOException {
-        return read(() -> manifests
+    public List<SealedManifest> of(int generation, String namespace, long first, long last) throws IOException {
+        return call(() -> manifests
                 .find(Filters.and(
                         Filters.eq(EntryDocument.JOB, job),
                         Filters.eq(EntryDocument.GENERATION, generation),
-                        Filters.eq(EntryDocument.NAMESPACE, namespace)))
+                        Filters.eq(EntryDocument.NAMESPACE, namespace),
+                        Filters.gte(EntryDocument.WINDOW, first),
+                        Filters.lte(EntryDocument.WINDOW, last)))
                 .sort(Sorts.ascending(EntryDocument.WINDOW))
                 .map(ManifestDocument::read)
                 .into(new ArrayList<>()));
     }
 
     @Override
-    public List<SealedManifest> all() throws IOException {
-        return read(() -> manifests
-                .find(Filters.eq(EntryDocument.JOB, job))
-                .sort(Sorts.ascending(EntryDocument.GENERATION, EntryDocument.NAMESPACE, EntryDocument.WINDOW))
-                .map(ManifestDocument::read)
-                .into(new ArrayList<>()));
+    public void read(Consumer<SealedManifest> reader) throws IOException {
+        read(
+                manifests,
+                ManifestDocument::read,
+                reader,
+                EntryDocument.GENERATION,
+                EntryDocument.NAMESPACE,
+                EntryDocument.WINDOW);
     }
 
     @Override
-    public List<SealedRoot> roots() throws IOException {
-        return read(() -> roots.find(Filters.eq(EntryDocument.JOB, job))
-                .sort(Sorts.ascending(EntryDocument.GENERATION, EntryDocument.WINDOW))
-                .map(RootDocument::read)
-                .into(new ArrayList<>()));
+    public void readRoots(Consumer<SealedRoot> reader) throws IOException {
+        read(roots, RootDocument::read, reader, EntryDocument.GENERATION, EntryDocument.WINDOW);
     }
 
     @Override
-    public List<SinkReceipt> receipts() throws IOException {
-        return read(() -> receipts.find(Filters.eq(EntryDocument.JOB, job))
-                .sort(Sorts.ascending(
-                        EntryDocument.GENERATION, EntryDocument.NAMESPACE, EntryDocument.WINDOW, EntryDocument.SINK))
-                .map(ReceiptDocument::read)
-                .into(new ArrayList<>()));
+    public void readReceipts(Consumer<SinkReceipt> reader) throws IOException {
+        read(
+                receipts,
+                ReceiptDocument::read,
+                reader,
+                EntryDocument.GENERATION,
+                EntryDocument.NAMESPACE,
+                EntryDocument.WINDOW,
+                EntryDocument.SINK);
+    }
+
+    /** @param order with the job, the fields of the index */
+    private <T> void read(
+            MongoCollection<BsonDocument> collection,
+            Function<BsonDocument, T> form,
+            Consumer<T> reader,
+            String... order)
+            throws IOException {
+        call(() -> {
+            collection
+                    .find(Filters.eq(EntryDocument.JOB, job))
+                    .sort(Sorts.ascending(order))
+                    .map(form::apply)
+                    .forEach(reader);
+            return null;
+        });
     }
 
     @Override
     public int greatestGeneration() throws IOException {
-        BsonDocument greatest = read(() -> manifests
+        BsonDocument greatest = call(() -> manifests
                 .find(Filters.eq(EntryDocument.JOB, job))
                 .sort(Sorts.descending(EntryDocument.GENERATION))
                 .projection(Projections.include(EntryDocument.GENERATION))
@@ -92,7 +115,7 @@ final class MongoManifests implements Manifests {
     public List<Range> behind(long window) throws IOException {
         BsonDocument chain = new BsonDocument(EntryDocument.GENERATION, new BsonString("$" + EntryDocument.GENERATION))
                 .append(EntryDocument.NAMESPACE, new BsonString("$" + EntryDocument.NAMESPACE));
-        List<Range> ranges = read(() -> manifests
+        List<Range> ranges = call(() -> manifests
                 .aggregate(List.of(
                         Aggregates.match(Filters.and(
                                 Filters.eq(EntryDocument.JOB, job), Filters.gt(EntryDocument.WINDOW, window))),
@@ -116,7 +139,7 @@ final class MongoManifests implements Manifests {
                 group.getNumber("last").longValue());
     }
 
-    private static <T> T read(Supplier<T> reading) throws IOException {
+    private static <T> T call(Supplier<T> reading) throws IOException {
         try {
             return reading.get();
         } catch (MongoException e) {

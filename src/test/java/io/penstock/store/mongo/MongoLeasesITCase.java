@@ -157,13 +157,13 @@ class MongoLeasesITCase {
         leases.commit(attempt, 1, entries);
         leases.commit(attempt, 1, entries);
         leases.commit(attempt, 2, List.of(receipt(7, "other", 3), root(8, 8, "s")));
-        assertThat(store.manifests().all())
+        assertThat(Stores.manifests(store))
                 .usingRecursiveFieldByFieldElementComparator()
                 .containsExactly(manifest(7, "a"));
-        assertThat(store.manifests().roots())
+        assertThat(Stores.roots(store))
                 .usingRecursiveFieldByFieldElementComparator()
                 .containsExactly(root(7, 7, "r"), root(8, 8, "s"));
-        assertThat(store.manifests().receipts())
+        assertThat(Stores.receipts(store))
                 .usingRecursiveFieldByFieldElementComparator()
                 .containsExactly(receipt(7, "kafka", 3), receipt(7, "other", 3));
     }
@@ -173,9 +173,9 @@ class MongoLeasesITCase {
         Attempt attempt = leases.begin(1);
         leases.commit(attempt, 1, List.of(root(7, 9, "r"), root(7, 12, "r"), root(7, 10, "r")));
         leases.commit(attempt, 2, List.of(root(7, 11, "r")));
-        assertThat(store.manifests().roots()).extracting(SealedRoot::last).containsExactly(12L);
+        assertThat(Stores.roots(store)).extracting(SealedRoot::last).containsExactly(12L);
         leases.commit(attempt, 3, List.of(root(7, 20, "r")));
-        assertThat(store.manifests().roots())
+        assertThat(Stores.roots(store))
                 .usingRecursiveFieldByFieldElementComparator()
                 .containsExactly(root(7, 20, "r"));
         Document stored = client.getDatabase(Stores.DATABASE)
@@ -203,7 +203,7 @@ class MongoLeasesITCase {
                 .isInstanceOf(DoubleSealException.class)
                 .hasMessageContaining("the receipt of sink kafka for window 7 of geo.cities in generation 1");
         assertThat(windows()).isEmpty();
-        assertThat(store.manifests().roots()).hasSize(1);
+        assertThat(Stores.roots(store)).hasSize(1);
     }
 
     @Test

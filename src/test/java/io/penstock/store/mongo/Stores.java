@@ -5,7 +5,14 @@
 package io.penstock.store.mongo;
 
 import io.penstock.spec.JobSpec;
+import io.penstock.store.MetadataEntry.SealedManifest;
+import io.penstock.store.MetadataEntry.SealedRoot;
+import io.penstock.store.MetadataEntry.SinkReceipt;
 import io.penstock.store.MetadataOptions;
+import io.penstock.store.MetadataStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** A job with a metadata store, for tests. */
@@ -31,5 +38,26 @@ public final class Stores {
 
     public static MetadataOptions options(String uri, String stateDir) {
         return MetadataOptions.of(job(uri, stateDir)).orElseThrow();
+    }
+
+    /** All manifests of a store. */
+    public static List<SealedManifest> manifests(MetadataStore store) throws IOException {
+        List<SealedManifest> all = new ArrayList<>();
+        store.manifests().read(all::add);
+        return all;
+    }
+
+    /** All roots of a store. */
+    public static List<SealedRoot> roots(MetadataStore store) throws IOException {
+        List<SealedRoot> all = new ArrayList<>();
+        store.manifests().readRoots(all::add);
+        return all;
+    }
+
+    /** All receipts of a store. */
+    public static List<SinkReceipt> receipts(MetadataStore store) throws IOException {
+        List<SinkReceipt> all = new ArrayList<>();
+        store.manifests().readReceipts(all::add);
+        return all;
     }
 }

@@ -7,6 +7,7 @@ package io.penstock.cli;
 import io.penstock.spec.JobSpec;
 import io.penstock.store.AuditLog;
 import io.penstock.store.JobRecord;
+import io.penstock.store.Manifests;
 import io.penstock.store.MetadataOptions;
 import io.penstock.store.MetadataStore;
 import io.penstock.store.StateDir;
@@ -18,13 +19,13 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.flink.util.IOUtils;
 
-/** A job's log in its metadata store, for the commands that only look at it. */
-final class AuditedJob implements AutoCloseable {
+/** A job's metadata store, for the commands that only look at it. */
+final class JobStore implements AutoCloseable {
     private final String name;
     private final MetadataStore store;
     private final List<AutoCloseable> servers;
 
-    private AuditedJob(String name, MetadataStore store, List<AutoCloseable> servers) {
+    private JobStore(String name, MetadataStore store, List<AutoCloseable> servers) {
         this.name = name;
         this.store = store;
         this.servers = servers;
@@ -33,12 +34,13 @@ final class AuditedJob implements AutoCloseable {
     /**
      * Connects lazily; where the store is the development server inside a run, starts that.
      *
+     * @param why it is needed, to be said of a job file that has none
      * @throws Failure when the job has no metadata store, or runs in another process that holds it
      */
-    static AuditedJob open(Path file) {
+    static JobStore open(Path file, String why) {
         JobSpec job = JobFiles.read(file).below(Path.of("").toAbsolutePath());
         if (job.metadata() == null) {
-            throw Failure.usage(file + " has no section 'metadata': only a job with a metadata store has an audit log");
+            throw Failure.usage(file + " has no section 'metadata': " + why);
         }
         if (!job.metadata().isEmbedded()) {
             return open(job, List.of());
@@ -52,8 +54,8 @@ final class AuditedJob implements AutoCloseable {
         return open(server.job(), List.of(server, state));
     }
 
-    private static AuditedJob open(JobSpec job, List<AutoCloseable> servers) {
-        return new AuditedJob(
+    private static JobStore open(JobSpec job, List<AutoCloseable> servers) {
+        return new JobStore(
                 job.name(), MetadataStore.open(MetadataOptions.of(job).orElseThrow()), servers);
     }
 
@@ -61,7 +63,11 @@ final class AuditedJob implements AutoCloseable {
         return name;
     }
 
-    AuditLog log() throws IOException {
+    Manifests manifests() {
+        return store.manifests();
+    }
+
+    AuditLog log() {
         return store.audit();
     }
 
