@@ -71,6 +71,11 @@ public final class AuditedRecords implements JobRecords {
 
     @Override
     public boolean compareAndSet(long expected, JobRecord next) throws IOException {
+        return compareAndSet(expected, next, Map.of());
+    }
+
+    @Override
+    public boolean compareAndSet(long expected, JobRecord next, Map<String, String> details) throws IOException {
         Optional<Versioned<JobRecord>> before = records.read();
         if (before.map(Versioned::version).orElse(NONE) != expected || !records.compareAndSet(expected, next)) {
             return false;
@@ -82,7 +87,7 @@ public final class AuditedRecords implements JobRecords {
                 log.append(RecordEvents.found(before.get()).with(context), author);
             }
             for (AuditEvent event : RecordEvents.of(before, after, changes)) {
-                log.append(event.with(context), author);
+                log.append(event.with(context).with(details), author);
             }
         });
         return true;

@@ -79,6 +79,20 @@ public final class Checkpoints {
         return from.isPresent() && StoredState.isComplete(from.get()) ? from : Optional.empty();
     }
 
+    /** Whether there is nothing, by any of the places that a record names, that a start could go on from. */
+    public boolean areLost(JobRecord record) throws IOException {
+        List<Path> named = Stream.of(record.savepoint(), record.startedFrom())
+                .flatMap(Optional::stream)
+                .map(StateDir::of)
+                .toList();
+        for (Path path : named) {
+            if (StoredState.isComplete(path)) {
+                return false;
+            }
+        }
+        return complete(record.flinkJob()).isEmpty();
+    }
+
     /** All that a life completed, the newest first; by Flink's number, which a life's checkpoints and savepoints share. */
     public List<Path> completed(String flinkJob) throws IOException {
         SortedMap<Long, Path> completed = new TreeMap<>(Comparator.reverseOrder());

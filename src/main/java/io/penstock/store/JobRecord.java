@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  * @param savepoint what the next start continues from when it is known; otherwise the newest complete checkpoint or savepoint of {@code
  *     flinkJob}, or {@code startedFrom} when there is none yet
  * @param jobFile the text of the job file of that life, placeholders unresolved
- * @param rollbacks the source's operation time at each rollback (unsigned: seconds in the upper 32 bits, increment in the lower), growing
+ * @param rollbacks the source's operation time at each rollback, and whenever checkpoints were lost (unsigned: seconds in the upper 32 bits, increment in the lower), growing
  * @param cluster the REST address of the cluster that life was given to; empty for a life inside the process that started it
  * @param by who wrote this version, for people
  * @param at when, for people
@@ -189,14 +189,40 @@ public record JobRecord(
      */
     public JobRecord rolledBack(long clusterTime, String to, Author author) {
         refuseWhileRunning("roll back");
+        return with(token, Desired.PAUSED, Optional.of(to), rollbacksAnd(clusterTime), author);
+    }
+
+    /**
+     * No checkpoint is left to go on from: the next life begins without one, and exports again what came after some time, with a higher
+     * revision.
+     *
+     * @param clusterTime as for a rollback
+     * @throws IllegalTransitionException when it is running or finished, or the time is before the last rollback's
+     */
+    public JobRecord checkpointsLost(long clusterTime, Author author) {
+        refuseWhileRunning("begin anew with");
+        refuse("begin anew with", Desired.FINISHED, "it is finished: everything is exported");
+        return new JobRecord(
+                name,
+                token,
+                flinkJob,
+                Optional.empty(),
+                Desired.PAUSED,
+                Optional.empty(),
+                jobFile,
+                rollbacksAnd(clusterTime),
+                cluster,
+                author.by(),
+                author.at());
+    }
+
+    private List<Long> rollbacksAnd(long clusterTime) {
         if (!rollbacks.isEmpty() && Long.compareUnsigned(clusterTime, rollbacks.get(rollbacks.size() - 1)) < 0) {
             throw new IllegalTransitionException(
                     "cannot roll back " + name
                             + ": the source's time is before that of the last rollback, so it is another source, or one that was put back");
         }
-        List<Long> all =
-                Stream.concat(rollbacks.stream(), Stream.of(clusterTime)).toList();
-        return with(token, Desired.PAUSED, Optional.of(to), all, author);
+        return Stream.concat(rollbacks.stream(), Stream.of(clusterTime)).toList();
     }
 
     /**

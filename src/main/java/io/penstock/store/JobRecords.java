@@ -6,6 +6,7 @@ package io.penstock.store;
 
 import io.penstock.spec.JobSpec;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 
 /** Keeps the record of one job. Any number of processes may use it at the same time. */
@@ -63,16 +64,28 @@ public interface JobRecords extends AutoCloseable {
      */
     boolean compareAndSet(long expected, JobRecord next) throws IOException;
 
+    /** The same, with what else is to be entered of it in the job's audit log, where there is one. */
+    default boolean compareAndSet(long expected, JobRecord next, Map<String, String> details) throws IOException {
+        return compareAndSet(expected, next);
+    }
+
+    /** The same as below, without details. */
+    default Versioned<JobRecord> write(Optional<Versioned<JobRecord>> read, JobRecord next) throws IOException {
+        return write(read, next, Map.of());
+    }
+
     /**
      * Writes the record that follows one that was read.
      *
      * @param read what was read before
+     * @param details what else is to be entered of it in the job's audit log
      * @return what is there now
      * @throws RecordChangedException when another has written meanwhile; says who
      */
-    default Versioned<JobRecord> write(Optional<Versioned<JobRecord>> read, JobRecord next) throws IOException {
+    default Versioned<JobRecord> write(Optional<Versioned<JobRecord>> read, JobRecord next, Map<String, String> details)
+            throws IOException {
         long expected = read.map(Versioned::version).orElse(NONE);
-        if (!compareAndSet(expected, next)) {
+        if (!compareAndSet(expected, next, details)) {
             throw new RecordChangedException(next.name(), read().map(Versioned::value));
         }
         return new Versioned<>(expected + 1, next);

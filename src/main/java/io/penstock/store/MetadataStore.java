@@ -5,6 +5,8 @@
 package io.penstock.store;
 
 import io.penstock.store.mongo.MongoMetadataStore;
+import java.io.IOException;
+import java.util.Optional;
 
 /**
  * What is known of one job beside what it exports, in a database of its own; {@code docs/metadata.md} is the contract for whoever reads it
@@ -28,6 +30,9 @@ public interface MetadataStore extends AutoCloseable {
 
     /** The manifests, roots and receipts that were committed. */
     Manifests manifests();
+
+    /** How far the job came; empty when no checkpoint of it was ever complete. Asks the server several times. */
+    Optional<LastKnown> lastKnown() throws IOException;
 
     /** Who did what. */
     AuditLog audit();

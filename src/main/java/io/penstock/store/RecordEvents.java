@@ -78,9 +78,10 @@ final class RecordEvents {
 
     private static AuditEvent stopped(JobRecord before, JobRecord now) {
         if (now.rollbacks().size() > before.rollbacks().size()) {
-            return AuditEvent.of("rollback")
-                    .with("to", now.savepoint().orElse(""))
-                    .with(
+            AuditEvent event = now.savepoint().isPresent()
+                    ? AuditEvent.of("rollback").with("to", now.savepoint().get())
+                    : AuditEvent.of("checkpoints-lost").with("flinkJob", now.flinkJob());
+            return event.with(
                             "sourceTime",
                             HEX.toHexDigits(now.rollbacks().get(now.rollbacks().size() - 1)))
                     .with("revision", now.rollbacks().size());

@@ -91,6 +91,22 @@ class AuditedRecordsTest {
     }
 
     @Test
+    void thatCheckpointsWereLostIsAnEntryThatSaysWhereTheStreamHadBeen() throws IOException {
+        next(now.value().takenOver(BOB));
+        JobRecord lost = now.value().checkpointsLost(7L << 32, BOB);
+        now = records.write(Optional.of(now), lost, Map.of("position", "0000000500000001"));
+        assertThat(log.actions()).containsExactly("start", "takeover", "checkpoints-lost");
+        assertThat(log.details(2))
+                .containsEntry("sourceTime", "0000000700000000")
+                .containsEntry("revision", "1")
+                .containsEntry("position", "0000000500000001")
+                .containsEntry("flinkJob", A)
+                .containsEntry("record", "3")
+                .doesNotContainKey("to");
+        assertThat(log.problems()).isEmpty();
+    }
+
+    @Test
     void aChangedJobFileIsAnEntryBeforeTheStart() throws IOException {
         next(now.value().paused(Optional.empty(), BOB));
         next(now.value().started(new Start(B, Optional.of("file:/s/1"), "name: other\n", Optional.empty()), BOB));

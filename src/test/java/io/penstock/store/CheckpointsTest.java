@@ -46,6 +46,25 @@ class CheckpointsTest {
     }
 
     @Test
+    void checkpointsAreLostWhenNothingIsLeftWhereverTheRecordLooks() throws IOException {
+        Path from = complete("checkpoints/" + A + "/chk-3", 3);
+        JobRecord second = first().paused(Optional.empty(), ANN).started(startFrom(B, from.toString()), ANN);
+        Path stopped = complete("savepoints/" + B + "/savepoint-b", 9);
+        JobRecord paused = second.paused(Optional.of(stopped.toString()), ANN);
+        assertThat(checkpoints.areLost(paused)).isFalse();
+        Files.delete(stopped.resolve("_metadata"));
+        assertThat(checkpoints.areLost(paused))
+                .as("where the life began is there")
+                .isFalse();
+        Files.delete(from.resolve("_metadata"));
+        assertThat(checkpoints.areLost(paused)).isTrue();
+        complete("checkpoints/" + B + "/chk-7", 7);
+        assertThat(checkpoints.areLost(paused))
+                .as("to go on from that would be a rollback")
+                .isFalse();
+    }
+
+    @Test
     void theGreatestCompleteCheckpointOfTheLastLifeIsTheLatest() throws IOException {
         complete("checkpoints/" + A + "/chk-9", 9);
         Path tenth = complete("checkpoints/" + A + "/chk-10", 10);

@@ -79,6 +79,21 @@ class JobRecordTest {
     }
 
     @Test
+    void aJobWithoutItsCheckpointsBeginsWithNoneAndExportsWithAHigherRevision() {
+        JobRecord stopped = first().paused(Optional.of("file:/s1"), BOB).started(startFrom(B, "file:/s1"), BOB);
+        assertThatThrownBy(() -> stopped.checkpointsLost(TIME, BOB)).hasMessageContaining("it is running");
+        JobRecord lost = stopped.takenOver(BOB).checkpointsLost(TIME, BOB);
+        assertThat(lost.rollbacks()).containsExactly(TIME);
+        assertThat(lost.savepoint()).isEmpty();
+        assertThat(lost.startedFrom()).isEmpty();
+        JobRecord next = lost.started(start(A), BOB);
+        assertThat(next.token()).isGreaterThan(stopped.token() + 1);
+        assertThat(next.rollbacks()).containsExactly(TIME);
+        assertThatThrownBy(() -> lost.checkpointsLost(TIME - 1, BOB))
+                .hasMessageContaining("is before that of the last rollback");
+    }
+
+    @Test
     void aRunningJobIsNotRolledBack() {
         assertThatThrownBy(() -> first().rolledBack(TIME, "s", BOB)).hasMessageStartingWith("cannot roll back orders");
     }

@@ -37,6 +37,14 @@ final class ManifestDocument {
                 EntryDocument.json(document));
     }
 
+    /** The pass that its namespace was last read in. */
+    static int epoch(BsonDocument document) throws IOException {
+        return EntryDocument.parse(EntryDocument.json(document))
+                .path("run")
+                .path("epoch")
+                .asInt();
+    }
+
     static String describe(BsonDocument document) {
         return "window " + EntryDocument.window(document) + " of "
                 + EntryDocument.string(document, EntryDocument.NAMESPACE) + " in generation "

@@ -12,11 +12,14 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import io.penstock.store.AuditLog;
+import io.penstock.store.LastKnown;
 import io.penstock.store.Leases;
 import io.penstock.store.Manifests;
 import io.penstock.store.MetadataOptions;
 import io.penstock.store.MetadataStore;
 import io.penstock.store.StoreRecords;
+import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** One connection to the store. */
@@ -76,6 +79,11 @@ public final class MongoMetadataStore implements MetadataStore {
     @Override
     public Manifests manifests() {
         return manifests;
+    }
+
+    @Override
+    public Optional<LastKnown> lastKnown() throws IOException {
+        return new LastKnownReader(database, job).read();
     }
 
     @Override

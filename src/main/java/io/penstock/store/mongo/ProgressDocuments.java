@@ -24,6 +24,7 @@ import org.bson.RawBsonDocument;
 /** A source's progress as documents of {@code progress}: one a split, and one of the snapshots as a whole. */
 final class ProgressDocuments {
     static final String SNAPSHOT = "snapshot";
+    static final String STREAM = "stream";
     private static final int FORMAT = 1;
 
     private ProgressDocuments() {}
@@ -57,7 +58,10 @@ final class ProgressDocuments {
                 .append("checkpoint", new BsonInt64(checkpoint))
                 .append("at", date(now));
         document.putAll(fields);
-        Expiry.in(options.spec().retention().progress(), document);
+        // Where the stream was is asked for when the checkpoints are lost, however long the job was down.
+        if (!split.equals(STREAM)) {
+            Expiry.in(options.spec().retention().progress(), document);
+        }
         return document;
     }
 

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import io.penstock.record.Namespace;
 import io.penstock.store.Attempt;
 import io.penstock.store.AuditLog;
+import io.penstock.store.LastKnown;
 import io.penstock.store.Leases;
 import io.penstock.store.Manifests;
 import io.penstock.store.MetadataEntry;
@@ -237,6 +238,11 @@ class MetadataOperatorTest {
 
         @Override
         public Manifests manifests() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<LastKnown> lastKnown() {
             throw new UnsupportedOperationException();
         }
 

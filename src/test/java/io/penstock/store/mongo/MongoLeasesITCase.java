@@ -16,6 +16,7 @@ import io.penstock.store.Author;
 import io.penstock.store.DoubleSealException;
 import io.penstock.store.JobRecord;
 import io.penstock.store.JobRecord.Start;
+import io.penstock.store.LastKnown;
 import io.penstock.store.LeaseLostException;
 import io.penstock.store.Leases;
 import io.penstock.store.Manifests;
@@ -25,6 +26,7 @@ import io.penstock.store.MetadataEntry.SealedRoot;
 import io.penstock.store.MetadataEntry.SinkReceipt;
 import io.penstock.store.MetadataStore;
 import io.penstock.store.SourceProgress;
+import io.penstock.store.SplitProgress;
 import io.penstock.store.StoreAwayException;
 import io.penstock.store.SupersededException;
 import io.penstock.store.Versioned;
@@ -100,6 +102,55 @@ class MongoLeasesITCase {
         return store.manifests().of(1, NS.toString()).stream()
                 .map(SealedManifest::window)
                 .toList();
+    }
+
+    private static SealedManifest ofEpoch(int generation, long window, int epoch) {
+        String json = "{\"contentHash\":\"c\",\"manifestHash\":\"%d\",\"previous\":null,\"run\":{\"epoch\":%d}}"
+                .formatted(window, epoch);
+        return new SealedManifest(generation, NS, window, json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void report(long token, long checkpoint, long position) throws Exception {
+        SplitProgress stream = new SplitProgress("stream", null, 0, null, position, 0, 0, 0, null, false);
+        SplitProgress range = new SplitProgress("snapshot-1", NS.toString(), 2, null, 9, 1, 1, 0, null, true);
+        leases.report(token, checkpoint, new SourceProgress(List.of(stream, range), 0, 0, OptionalLong.empty()));
+    }
+
+    /** Where the stream was is in the last report; of manifests those count whose checkpoint is followed by another one. */
+    @Test
+    void howFarAJobCameIsKnownWithoutItsCheckpoints() throws Exception {
+        assertThat(store.lastKnown()).isEmpty();
+        Attempt attempt = leases.begin(1);
+        leases.commit(attempt, 1, List.of(ofEpoch(1, 5, 7)));
+        report(1, 1, 50);
+        LastKnown first = store.lastKnown().orElseThrow();
+        assertThat(first.sealed())
+                .as("what checkpoint 1 covers may not be committed")
+                .isEmpty();
+        leases.commit(attempt, 2, List.of(ofEpoch(1, 6, 7)));
+        leases.commit(attempt, 3, List.of(ofEpoch(2, 6, 8)));
+        leases.commit(attempt, 4, List.of(ofEpoch(2, 7, 8)));
+        leases.commit(attempt, 5, List.of(ofEpoch(2, 8, 8)));
+        report(1, 5, 60);
+        LastKnown known = store.lastKnown().orElseThrow();
+        assertThat(known.token()).isEqualTo(1);
+        assertThat(known.checkpoint()).isEqualTo(5);
+        assertThat(known.position()).isEqualTo(60);
+        assertThat(known.epoch()).isEqualTo(8);
+        assertThat(known.generation()).isEqualTo(2);
+        assertThat(new String(known.sealed().orElseThrow(), StandardCharsets.UTF_8))
+                .contains("\"manifestHash\":\"7\"");
+
+        record = store.records().write(Optional.of(record), record.value().takenOver(ANN));
+        report(2, 1, 61);
+        assertThat(new String(store.lastKnown().orElseThrow().sealed().orElseThrow(), StandardCharsets.UTF_8))
+                .as("a later life has restored what an earlier one sealed")
+                .contains("\"manifestHash\":\"8\"");
+        assertThat(client.getDatabase(Stores.DATABASE).getCollection("progress").find())
+                .as("where the stream was is kept for ever")
+                .filteredOn(document -> !document.containsKey("expires"))
+                .extracting(document -> document.get("split"))
+                .containsExactly("stream");
     }
 
     @Test

@@ -1,0 +1,21 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see LICENSE and NOTICE at the root of this repository.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.penstock.store;
+
+import java.util.Optional;
+
+/**
+ * What a store knows of how far a job came, for a start that has no checkpoint.
+ *
+ * @param token of the life that told last
+ * @param checkpoint the latest complete one of which its source told
+ * @param position the stream's cluster time in it: what came before was read
+ * @param epoch the greatest number of a pass that is known
+ * @param generation the greatest of a manifest; 0 when there is none
+ * @param sealed the last manifest, as JSON, of that generation that an earlier complete checkpoint covers; empty when there is none. A
+ *     checkpoint completes behind the commits of the one before it, so every sink has what came up to the end of its window
+ */
+public record LastKnown(
+        long token, long checkpoint, long position, int epoch, int generation, Optional<byte[]> sealed) {}
