@@ -56,11 +56,12 @@ final class WindowsListCommand implements Callable<Integer> {
             long documents,
             Map<String, Long> changes,
             List<Lost> historyLost,
+            Lost checkpointsLost,
             int files,
             String contentHash,
             String manifestHash) {}
 
-    /** A stretch of history, behind the manifest before, that the source had forgotten; to the second. */
+    /** A stretch of history that was not followed change by change, to the second: the source had forgotten it, or the job had. */
     record Lost(String from, String to) {
         static Lost of(Gap gap) {
             return new Lost(text(gap.from()), text(gap.to()));
@@ -98,6 +99,7 @@ final class WindowsListCommand implements Callable<Integer> {
                 manifest.documents(),
                 manifest.changes(),
                 manifest.gaps().stream().map(Lost::of).toList(),
+                manifest.checkpointsLost() == null ? null : Lost.of(manifest.checkpointsLost()),
                 manifest.files().size(),
                 manifest.contentHash(),
                 manifest.manifestHash());
@@ -123,6 +125,11 @@ final class WindowsListCommand implements Callable<Integer> {
             }
             for (Lost lost : line.historyLost()) {
                 out.printf("  history lost from %s to %s%n", lost.from(), lost.to());
+            }
+            if (line.checkpointsLost() != null) {
+                out.printf(
+                        "  checkpoints lost: changes not followed one by one from %s to %s%n",
+                        line.checkpointsLost().from(), line.checkpointsLost().to());
             }
             out.printf(
                     Locale.ROOT,

@@ -126,6 +126,7 @@ final class FilesWithManifests {
                 spec.reconcile().mode().name().toLowerCase(Locale.ROOT),
                 spec.source().startup().mode() == Mode.SNAPSHOT_ONLY,
                 life.rollbacks().size(),
+                life.recovery() == null ? 0 : life.recovery().time(),
                 life.token(),
                 namespace -> selectors.stream().anyMatch(selector -> selector.matches(namespace)),
                 new TargetGenerations(folders, MetadataOptions.of(spec).orElse(null)),

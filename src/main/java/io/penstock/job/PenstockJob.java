@@ -121,7 +121,7 @@ public final class PenstockJob {
 
     private static DataStream<SourceRecord> source(StreamExecutionEnvironment env, JobSpec spec, Life life) {
         boolean postImages = spec.reconcile().mode() == ReconcileSpec.Mode.VERSIONS;
-        MongoSource source = MongoSource.from(spec.source(), postImages, life.increment());
+        MongoSource source = MongoSource.from(spec.source(), postImages, life.increment(), life.recovery());
         MongoSource reporting = MetadataOptions.of(spec)
                 .map(options -> source.reporting(ProgressReporter.into(options, life.token())))
                 .orElse(source);

@@ -9,12 +9,16 @@ import io.penstock.sink.files.Manifests.Found;
 import io.penstock.store.Manifests.Range;
 import io.penstock.store.MetadataOptions;
 import io.penstock.store.MetadataStore;
+import io.penstock.window.Root;
+import io.penstock.window.Root.Follows;
 import io.penstock.window.SealOptions.Generations;
 import io.penstock.window.SealOptions.Superseded;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Generations by the manifests that are there.
@@ -28,6 +32,9 @@ record TargetGenerations(List<String> folders, MetadataOptions metadata) impleme
     TargetGenerations {
         folders = List.copyOf(folders);
     }
+
+    private static final Comparator<Follows> ORDER =
+            Comparator.comparingInt(Follows::generation).thenComparingLong(Follows::window);
 
     private record Chain(int generation, String folder) {}
 
@@ -74,6 +81,22 @@ record TargetGenerations(List<String> folders, MetadataOptions metadata) impleme
             }
         }
         return List.copyOf(behind.values());
+    }
+
+    /** Of several folders the one that is behind: what the others have more is superseded. */
+    @Override
+    public Optional<Follows> lastRoot() throws IOException {
+        Follows last = null;
+        for (String folder : folders) {
+            List<Found> roots = Manifests.roots(folder);
+            if (roots.isEmpty()) {
+                return Optional.empty();
+            }
+            Root root = Root.read(Manifests.read(roots.get(roots.size() - 1)).bytes());
+            Follows found = new Follows(root.generation(), root.last(), root.lastHash());
+            last = last == null || ORDER.compare(found, last) < 0 ? found : last;
+        }
+        return Optional.ofNullable(last);
     }
 
     private static Superseded together(Superseded one, Superseded other) {

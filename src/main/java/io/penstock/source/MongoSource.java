@@ -64,9 +64,10 @@ public final class MongoSource
      *
      * @param postImages whether to ask for the images that the server keeps: for a job that keeps none itself
      * @param increment where a job of increments waits; null for others
+     * @param recovery where a job begins whose checkpoints are lost; null for others
      * @throws IllegalArgumentException when there is one for another job, or none for such a job
      */
-    public static MongoSource from(SourceSpec spec, boolean postImages, Increment increment) {
+    public static MongoSource from(SourceSpec spec, boolean postImages, Increment increment, Recovery recovery) {
         if ((spec.startup().mode() == Mode.INCREMENTAL) != (increment != null)) {
             throw new IllegalArgumentException(
                     increment == null
@@ -74,7 +75,7 @@ public final class MongoSource
                                     + " `penstock run` does"
                             : "source.startup.mode is not incremental");
         }
-        return new MongoSource(SourceOptions.of(spec, postImages, increment), new DriverServerFactory(spec));
+        return new MongoSource(SourceOptions.of(spec, postImages, increment, recovery), new DriverServerFactory(spec));
     }
 
     @Override

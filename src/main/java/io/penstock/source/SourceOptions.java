@@ -23,6 +23,7 @@ import java.io.Serializable;
  * @param streamBatch the most events in one answer; 0 for the server's choice
  * @param resnapshots whether everything is read anew when the server no longer has the history that comes next; else the job fails
  * @param increment where the stream waits; null for a job that goes on
+ * @param recovery where a job begins whose checkpoints are lost; null for others
  */
 public record SourceOptions(
         Scope scope,
@@ -36,15 +37,17 @@ public record SourceOptions(
         boolean postImages,
         int streamBatch,
         boolean resnapshots,
-        Increment increment)
+        Increment increment,
+        Recovery recovery)
         implements Serializable {
 
     /**
      * What a job file says.
      *
      * @param increment where a job of increments waits; null for others
+     * @param recovery where a job begins whose checkpoints are lost; null for others
      */
-    public static SourceOptions of(SourceSpec spec, boolean postImages, Increment increment) {
+    public static SourceOptions of(SourceSpec spec, boolean postImages, Increment increment, Recovery recovery) {
         StartupSpec startup = spec.startup();
         return new SourceOptions(
                 Scope.of(spec.collections()),
@@ -63,8 +66,10 @@ public record SourceOptions(
                 postImages,
                 spec.stream().batchSize(),
                 spec.onHistoryLost() == HistoryLost.RESNAPSHOT
-                        && (startup.mode() == Mode.INITIAL || startup.mode() == Mode.INCREMENTAL),
-                increment);
+                        && startup.mode().hasSnapshot()
+                        && startup.mode() != Mode.SNAPSHOT_ONLY,
+                increment,
+                recovery);
     }
 
     /** Where a job without a checkpoint begins. */

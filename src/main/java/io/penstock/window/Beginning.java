@@ -23,15 +23,18 @@ import org.apache.flink.core.memory.DataOutputView;
  * @param generation the manifests' generation
  * @param rollbacks how many rollbacks of the job began a generation
  * @param gaps in the history since that generation began, each of which began one more
+ * @param lostAt where a job whose checkpoints are lost had exported everything up to when it began anew; 0 for others
  */
-record Beginning(long origin, long greatestRead, int generation, int rollbacks, List<Gap> gaps) {
+record Beginning(long origin, long greatestRead, int generation, int rollbacks, List<Gap> gaps, long lostAt) {
     static final TypeInformation<Beginning> TYPE = new RecordType<>(Beginning.class, Serializer.INSTANCE);
 
     /** The origin of a job that is older than its windows. */
     static final long OLDER = -1;
 
     Beginning from(long clusterTime) {
-        return origin == OLDER ? this : new Beginning(clusterTime, later(clusterTime), generation, rollbacks, gaps);
+        return origin == OLDER
+                ? this
+                : new Beginning(clusterTime, later(clusterTime), generation, rollbacks, gaps, lostAt);
     }
 
     /** Whether every change of every collection from its beginning on was digested. */
@@ -40,11 +43,14 @@ record Beginning(long origin, long greatestRead, int generation, int rollbacks, 
     }
 
     Beginning readAt(long clusterTime) {
-        return new Beginning(origin, later(clusterTime), generation, rollbacks, gaps);
+        return new Beginning(origin, later(clusterTime), generation, rollbacks, gaps, lostAt);
     }
 
     Beginning lost(Gap gap) {
-        return new Beginning(origin, greatestRead, generation, rollbacks, Gap.with(gaps, gap));
+        // Of a job that has lost its checkpoints nothing was sealed yet where the source has forgotten what came next.
+        boolean isBegun = lostAt == 0 || gap.from() != lostAt || !gaps.isEmpty();
+        int first = isBegun ? generation : generation - 1;
+        return new Beginning(origin, greatestRead, first, rollbacks, Gap.with(gaps, gap), lostAt);
     }
 
     /** The last generation that there is. */
@@ -64,14 +70,14 @@ record Beginning(long origin, long greatestRead, int generation, int rollbacks, 
         return Long.compareUnsigned(clusterTime, greatestRead) > 0 ? clusterTime : greatestRead;
     }
 
-    /** Format 2: the fields in the order of the record; format 1 had no gaps. */
+    /** Format 3: the fields in the order of the record; format 2 was without the last, format 1 had no gaps either. */
     static final class Serializer extends ImmutableSerializer<Beginning> {
         private static final long serialVersionUID = 1L;
         static final Serializer INSTANCE = new Serializer();
 
         @Override
         protected int format() {
-            return 2;
+            return 3;
         }
 
         @Override
@@ -81,6 +87,7 @@ record Beginning(long origin, long greatestRead, int generation, int rollbacks, 
             out.writeInt(beginning.generation());
             out.writeInt(beginning.rollbacks());
             Gap.writeAll(beginning.gaps(), out);
+            out.writeLong(beginning.lostAt());
         }
 
         @Override
@@ -90,7 +97,8 @@ record Beginning(long origin, long greatestRead, int generation, int rollbacks, 
                     in.readLong(),
                     in.readInt(),
                     in.readInt(),
-                    format == 1 ? List.of() : Gap.readAll(in));
+                    format == 1 ? List.of() : Gap.readAll(in),
+                    format < 3 ? 0 : in.readLong());
         }
 
         @Override

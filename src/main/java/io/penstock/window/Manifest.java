@@ -33,6 +33,7 @@ import java.util.TreeMap;
  * @param previous the hash of the manifest before, or null
  * @param publicKey of the signature, X.509 in base64; null when it is not signed
  * @param gaps in the history since the manifest before
+ * @param checkpointsLost where the job had lost its checkpoints, see {@link Run}; else null
  * @param files those that it names
  */
 public record Manifest(
@@ -56,6 +57,7 @@ public record Manifest(
         String manifestHash,
         String publicKey,
         List<Gap> gaps,
+        Gap checkpointsLost,
         List<DataFile> files) {
     private static final int HASH_DIGITS = 2 * Digest.BYTES;
 
@@ -231,9 +233,7 @@ public record Manifest(
                         file.required("bytes").asLong(),
                         text(file, "sha256"))));
         List<Gap> gaps = new ArrayList<>();
-        run.path("historyLost")
-                .forEach(gap -> gaps.add(new Gap(
-                        Long.parseUnsignedLong(text(gap, "from"), 16), Long.parseUnsignedLong(text(gap, "to"), 16))));
+        run.path("historyLost").forEach(lost -> gaps.add(gap(lost)));
         return new Manifest(
                 text(content, "namespace"),
                 content.required("window").asLong(),
@@ -255,7 +255,12 @@ public record Manifest(
                 manifestHash,
                 publicKey,
                 List.copyOf(gaps),
+                run.has("checkpointsLost") ? gap(run.get("checkpointsLost")) : null,
                 List.copyOf(files));
+    }
+
+    private static Gap gap(JsonNode node) {
+        return new Gap(Long.parseUnsignedLong(text(node, "from"), 16), Long.parseUnsignedLong(text(node, "to"), 16));
     }
 
     private static String text(JsonNode node, String field) {

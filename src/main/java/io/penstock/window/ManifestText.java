@@ -112,6 +112,11 @@ final class ManifestText {
                     .put("from", clusterTime(gap.from()))
                     .put("to", clusterTime(gap.to())));
         }
+        if (run.checkpointsLost() != null) {
+            node.putObject("checkpointsLost")
+                    .put("from", clusterTime(run.checkpointsLost().from()))
+                    .put("to", clusterTime(run.checkpointsLost().to()));
+        }
         ArrayNode artifacts = node.putArray("artifacts");
         List<Artifact> sorted = run.artifacts().stream()
                 .sorted(Comparator.comparing(Artifact::sink).thenComparing(Artifact::path))
@@ -129,7 +134,7 @@ final class ManifestText {
     }
 
     /** As in a version's text. */
-    private static String clusterTime(long clusterTime) {
+    static String clusterTime(long clusterTime) {
         return HEX.withUpperCase().toHexDigits(clusterTime);
     }
 

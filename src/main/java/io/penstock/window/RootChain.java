@@ -26,6 +26,11 @@ record RootChain(int generation, long window, String hash, String begins) {
     static final RootChain EMPTY = new RootChain(0, 0, null, null);
     static final TypeInformation<RootChain> TYPE = new RecordType<>(RootChain.class, Serializer.INSTANCE);
 
+    /** Of a root that was read. */
+    static RootChain behind(Root.Follows last) {
+        return new RootChain(last.generation(), last.window(), last.hash(), null);
+    }
+
     RootChain beginning(String nextGeneration) {
         return new RootChain(generation, window, hash, nextGeneration);
     }

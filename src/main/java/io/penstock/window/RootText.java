@@ -60,7 +60,21 @@ final class RootText {
      * @param superseded manifests that are not valid any more
      */
     static String begins(String why, RootChain last, List<Superseded> superseded) {
+        return begins(why, last, superseded, JSON.objectNode());
+    }
+
+    /**
+     * The same after checkpoints were lost.
+     *
+     * @param lostAt the cluster time up to which everything had been exported
+     */
+    static String checkpointsLost(RootChain last, List<Superseded> superseded, long lostAt) {
         ObjectNode begins = JSON.objectNode();
+        begins.put("from", ManifestText.clusterTime(lostAt));
+        return begins("checkpoints lost", last, superseded, begins);
+    }
+
+    private static String begins(String why, RootChain last, List<Superseded> superseded, ObjectNode begins) {
         begins.put("why", why);
         if (last.hash() != null) {
             begins.putObject("follows")

@@ -15,6 +15,8 @@ import java.util.List;
  * @param greatestRead in a baseline and a snapshot the latest cluster time at which rows were read, else 0
  * @param fencingToken of the life of the job that sealed it; 0 when it has no record
  * @param gaps stretches of history that were lost since the namespace's manifest before
+ * @param checkpointsLost in the baselines of a job that had lost its checkpoints: from where to where its changes were not followed one by
+ *     one; null in others
  * @param artifacts the files that hold the changes up to the window's end and are in no manifest before
  */
 record Run(
@@ -24,6 +26,7 @@ record Run(
         long greatestRead,
         long fencingToken,
         List<Gap> gaps,
+        Gap checkpointsLost,
         List<Artifact> artifacts) {
     Run {
         gaps = List.copyOf(gaps);

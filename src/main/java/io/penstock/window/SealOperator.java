@@ -12,6 +12,7 @@ import io.penstock.window.WindowInput.Announced;
 import io.penstock.window.WindowInput.Changed;
 import io.penstock.window.WindowInput.Marked;
 import io.penstock.window.WindowOutput.Passed;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.state.ListState;
@@ -107,7 +108,12 @@ final class SealOperator extends AbstractStreamOperator<WindowOutput>
         }
         if (beginning == null) {
             long origin = context.isRestored() ? Beginning.OLDER : 0;
-            beginning = new Beginning(origin, 0, options.generations().next(1), options.rollbacks(), List.of());
+            int generation = options.generations().next(1);
+            long lostAt = context.isRestored() ? 0 : options.lostAt();
+            beginning = new Beginning(origin, 0, generation, options.rollbacks(), List.of(), lostAt);
+            if (lostAt != 0) {
+                beginBehindLostCheckpoints(lostAt);
+            }
             if (context.isRestored()) {
                 LOG.warn(
                         "The job is older than its windows: what its targets held then is not known, so nothing is sealed");
@@ -118,13 +124,22 @@ final class SealOperator extends AbstractStreamOperator<WindowOutput>
                     beginning.greatestRead(),
                     options.generations().next(beginning.latest() + 1),
                     options.rollbacks(),
-                    List.of());
-            rootChain = rootChain.beginning(RootText.begins(
-                    "rollback",
-                    rootChain,
-                    rootChain.hash() == null ? List.of() : options.generations().behind(rootChain.window())));
+                    List.of(),
+                    beginning.lostAt());
+            rootChain = rootChain.beginning(RootText.begins("rollback", rootChain, superseded()));
             LOG.info("The job was rolled back: generation {} of its manifests begins", beginning.generation());
         }
+    }
+
+    private void beginBehindLostCheckpoints(long lostAt) throws IOException {
+        rootChain = options.generations().lastRoot().map(RootChain::behind).orElse(RootChain.EMPTY);
+        rootChain = rootChain.beginning(RootText.checkpointsLost(rootChain, superseded(), lostAt));
+        LOG.info("The job's checkpoints are lost: generation {} of its manifests begins", beginning.generation());
+    }
+
+    /** The manifests behind the last root that is known. */
+    private List<SealOptions.Superseded> superseded() throws IOException {
+        return rootChain.hash() == null ? List.of() : options.generations().behind(rootChain.window());
     }
 
     @Override
@@ -312,8 +327,18 @@ final class SealOperator extends AbstractStreamOperator<WindowOutput>
                 kind == Content.Kind.WINDOW ? 0 : greatestRead,
                 options.fencingToken(),
                 chain.gaps(),
+                checkpointsLost(chain, kind, greatestRead),
                 files);
         return ManifestText.manifest(content, run, chain.previous());
+    }
+
+    /** What is to be said of it in the first baseline of a collection. */
+    private Gap checkpointsLost(Chain chain, Content.Kind kind, long greatestRead) {
+        boolean isFirst = kind == Content.Kind.BASELINE
+                && chain.previous() == null
+                && chain.passes().passes().stream()
+                        .anyMatch(pass -> Long.compareUnsigned(pass.start(), beginning.lostAt()) <= 0);
+        return isFirst ? new Gap(beginning.lostAt(), greatestRead) : null;
     }
 
     /** The files of this window and of those that were passed over before it. */

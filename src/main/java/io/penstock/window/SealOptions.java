@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -19,6 +20,8 @@ import java.util.function.Supplier;
  * @param exactness see {@link Run}
  * @param isBounded whether the job ends with its snapshot, as of the greatest time at which rows were read
  * @param rollbacks how often the job was rolled back
+ * @param lostAt of a life that begins without the job's checkpoints, which are lost: the cluster time up to which everything had been
+ *     exported; 0 for others
  * @param fencingToken of this life; 0 without a record
  * @param isExported whether a namespace, by its full name, is exported by the job file as it is now: of one that is not, later changes are
  *     not known
@@ -31,6 +34,7 @@ public record SealOptions(
         String exactness,
         boolean isBounded,
         int rollbacks,
+        long lostAt,
         long fencingToken,
         IsExported isExported,
         Generations generations,
@@ -54,6 +58,11 @@ public record SealOptions(
         /** The manifests at the targets of windows behind this one: what a rollback to it supersedes. */
         default List<Superseded> behind(long window) throws IOException {
             return List.of();
+        }
+
+        /** The last root at the targets; empty when there is none. Asked by a life that has lost what it knew of it. */
+        default Optional<Root.Follows> lastRoot() throws IOException {
+            return Optional.empty();
         }
     }
 

@@ -110,7 +110,7 @@ final class SealedWindows {
 
     /**
      * What a data file that no manifest names can be of. What an earlier generation had written when it ended, and not sealed, is superseded;
-     * unless it ended with a gap in the history: then the next one has all of its files.
+     * unless it ended with a gap in the history: then the next one has all of its files, provided that the job still knew of them.
      */
     State stateOf(String folder, long window) {
         if (generations.isEmpty() || window > lastWindow(generations.lastKey(), folder)) {
@@ -124,8 +124,9 @@ final class SealedWindows {
 
     private boolean isBehindGap(int generation) {
         return all(generation).stream()
-                .anyMatch(found ->
-                        found.manifest() != null && !found.manifest().gaps().isEmpty());
+                .map(Sealed::manifest)
+                .anyMatch(manifest ->
+                        manifest != null && !manifest.gaps().isEmpty() && manifest.checkpointsLost() == null);
     }
 
     private long lastWindow(int generation, String folder) {

@@ -11,6 +11,8 @@ import io.penstock.record.Namespace;
 import io.penstock.record.PassMark;
 import io.penstock.record.Version;
 import io.penstock.sink.Changes;
+import io.penstock.sink.files.Manifests;
+import io.penstock.window.Root;
 import io.penstock.window.SealOptions;
 import io.penstock.window.SealScene;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.flink.util.FileUtils;
 import org.junit.jupiter.api.Test;
@@ -258,6 +261,65 @@ class RootsCommandTest {
                 "supersedes the manifest of window 39 of geo.cities, generation 7, which is missing");
         FileUtils.deleteDirectory(manifest("7").toFile());
         assertFound("8/roots/16-19.json", "the root before it is missing");
+    }
+
+    /** Sealed up to 39, of which 30 on are not known to be at all targets; goes on from the beginning of 30, and reads it all at 32. */
+    @Test
+    void aJobWithoutItsCheckpointsNamesWhatItFollowsAndWhatItDidNotFollow() throws Exception {
+        export();
+        String unsealed = "geo.cities/part-41-6b7cb546-0d133ad4-0-6-0-92.ndjson";
+        Files.createDirectories(folder.resolve("geo.cities"));
+        Files.writeString(folder.resolve(unsealed), "{}\n");
+        long from = (30 * 60L) << 32;
+        for (boolean isReached : new boolean[] {true, false}) {
+            try (SealScene scene = new SealScene(SealScene.checkpointsLost(60, behindTheLastRoot(), from), 1)) {
+                scene.mark(PassMark.origin(from));
+                scene.mark(PassMark.begun(CITIES, 2, from - 1));
+                long start = isReached ? from - 1 : (31 * 60L) << 32;
+                if (!isReached) {
+                    scene.mark(PassMark.lost(PassMark.EVERYWHERE, 0, from, start));
+                    scene.mark(PassMark.lost(CITIES, 3, from, start));
+                    scene.mark(PassMark.begun(CITIES, 3, start));
+                }
+                scene.mark(PassMark.read(CITIES, 3, start, (32 * 60L + 7) << 32));
+                SealScene.Saved saved = scene.save(1);
+                scene.restore(saved, 1);
+                change(scene, CITIES, 33);
+                scene.watermark(end(45));
+                scene.write(folder);
+            }
+            assertThat(names("")).containsExactly("7", "8");
+            assertThat(Files.readString(manifest("8/roots/32.json")))
+                    .contains("\"begins\":{\"follows\":{\"generation\":7,")
+                    .contains(
+                            "\"window\":39},\"from\":\"0000070800000000\",\"supersedes\":[],\"why\":\"checkpoints lost\"}");
+            assertThat(Files.readString(manifest("8/geo.cities/32.json")))
+                    .contains("\"checkpointsLost\":{\"from\":\"0000070800000000\",\"to\":\"0000078700000000\"}");
+            assertThat(Files.readString(manifest("8/geo.cities/33.json"))).doesNotContain("checkpointsLost");
+            assertThat(run("verify-chain", folder.toString())).as(output).isZero();
+            assertThat(run("list", folder.toString())).isZero();
+            assertThat(output)
+                    .contains(
+                            "checkpoints lost: changes not followed one by one from 1970-01-01T00:30:00Z to 1970-01-01T00:32:07Z");
+            FileUtils.deleteDirectory(manifest("8").toFile());
+        }
+    }
+
+    private SealOptions.Generations behindTheLastRoot() {
+        return new SealOptions.Generations() {
+            @Override
+            public int next(int atLeast) {
+                return 8;
+            }
+
+            @Override
+            public Optional<Root.Follows> lastRoot() throws IOException {
+                List<Manifests.Found> roots = Manifests.roots(folder.toString());
+                Root root =
+                        Root.read(Manifests.read(roots.get(roots.size() - 1)).bytes());
+                return Optional.of(new Root.Follows(root.generation(), root.last(), root.lastHash()));
+            }
+        };
     }
 
     private SealOptions.Generations generations() {

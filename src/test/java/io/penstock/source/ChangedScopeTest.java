@@ -45,7 +45,7 @@ class ChangedScopeTest {
     private static SourceOptions options(boolean isBounded, Namespace... names) {
         Startup startup = isBounded ? Startup.SNAPSHOT_ONLY : Startup.INITIAL;
         return new SourceOptions(
-                new Scope(Set.of(names), List.of()), startup, 0, 1, 0, 0, 0, false, false, 0, false, null);
+                new Scope(Set.of(names), List.of()), startup, 0, 1, 0, 0, 0, false, false, 0, false, null, null);
     }
 
     private MongoEnumerator restored(Coordinator coordinator, Namespace... names) {

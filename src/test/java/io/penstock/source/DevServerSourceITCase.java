@@ -117,7 +117,7 @@ class DevServerSourceITCase {
         collection("it.hidden").insertOne(document(new BsonInt32(1), "hidden"));
         Scope scope = new Scope(Set.of(Namespace.parse("it.orders"), Namespace.parse("it.came")), List.of());
         SourceOptions options =
-                new SourceOptions(scope, Startup.INITIAL, 0, 4_000, 0, 0, 0, true, false, 0, false, null);
+                new SourceOptions(scope, Startup.INITIAL, 0, 4_000, 0, 0, 0, true, false, 0, false, null, null);
         SourceJob job = SourceJob.start(new MongoSource(options, factory()), 2, 50, Long.MAX_VALUE, 1500);
         try {
             await().atMost(Duration.ofMinutes(4)).until(() -> job.seen() > 0);
@@ -165,7 +165,7 @@ class DevServerSourceITCase {
                         .toList());
         Scope scope = new Scope(Set.of(Namespace.parse("once.orders")), List.of());
         SourceOptions options =
-                new SourceOptions(scope, Startup.SNAPSHOT_ONLY, 0, 4_000, 0, 0, 0, false, false, 0, false, null);
+                new SourceOptions(scope, Startup.SNAPSHOT_ONLY, 0, 4_000, 0, 0, 0, false, false, 0, false, null, null);
         SourceJob job = SourceJob.start(new MongoSource(options, factory()), 2);
         await().atMost(Duration.ofMinutes(4)).until(() -> job.status().isGloballyTerminalState());
         assertThat(job.collected().content("once.orders")).isEqualTo(content("once.orders"));

@@ -6,6 +6,7 @@ package io.penstock.source;
 
 import static io.penstock.source.ScriptedServer.document;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.penstock.record.Namespace;
 import io.penstock.source.SourceMessage.EpochWanted;
@@ -15,6 +16,7 @@ import io.penstock.source.SourceMessage.SplitFinished;
 import io.penstock.source.SourceMessage.StreamProgress;
 import io.penstock.source.SourceMessage.Summary;
 import io.penstock.source.SourceOptions.Startup;
+import io.penstock.source.StreamSplit.NamespaceEpoch;
 import io.penstock.source.enumerator.EnumeratorState;
 import io.penstock.source.enumerator.MongoEnumerator;
 import io.penstock.source.enumerator.SnapshotRange;
@@ -40,10 +42,40 @@ class EnumeratorTest {
         for (int i = 0; i < 100; i++) {
             server.insert("shop.orders", document(i, "first"));
         }
+        begin(null);
+    }
+
+    private void begin(Recovery recovery) {
         SourceOptions options = new SourceOptions(
-                new Scope(Set.of(ORDERS), List.of()), Startup.INITIAL, 0, 1, 0, 0, 0, false, false, 0, false, null);
+                new Scope(Set.of(ORDERS), List.of()),
+                Startup.INITIAL,
+                0,
+                1,
+                0,
+                0,
+                0,
+                false,
+                false,
+                0,
+                false,
+                null,
+                recovery);
         enumerator = MongoEnumerator.fresh(coordinator, options, server);
         enumerator.start();
+    }
+
+    @Test
+    void aJobWithoutItsCheckpointsReadsEventsOfTheVeryTimeThatItGoesOnFrom() {
+        long time = 3L << 32 | 5;
+        begin(new Recovery(time, 4));
+        start(0);
+        assertThat(coordinator.stream(0).position()).isEqualTo(StreamPosition.at(time));
+        assertThat(coordinator.stream(0).epochs())
+                .as("a delete at that time is not in the pass's rows")
+                .containsExactly(entry(ORDERS, new NamespaceEpoch(4, time - 1)));
+        EnumeratorState state = enumerator.snapshotState(1);
+        assertThat(state.passes()).containsOnlyKeys(time - 1);
+        assertThat(state.ranges()).allMatch(range -> range.epoch() == 4 && range.readAt() == time);
     }
 
     private void start(int subtask) {

@@ -80,6 +80,7 @@ class FailoverITCase {
                 false,
                 0,
                 false,
+                null,
                 null);
         job = SourceJob.start(
                 new MongoSource(options, server.factory()),

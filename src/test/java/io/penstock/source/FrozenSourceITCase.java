@@ -83,6 +83,7 @@ class FrozenSourceITCase {
                 false,
                 0,
                 false,
+                null,
                 null);
         // Without the name of a replica set: its members would be asked at their own addresses.
         String uri = "mongodb://127.0.0.1:" + way.port() + "/?directConnection=true";

@@ -41,7 +41,8 @@ class IncrementEnumeratorTest {
                 false,
                 0,
                 false,
-                until == 0 ? null : new Increment(until, LENGTH));
+                until == 0 ? null : new Increment(until, LENGTH),
+                null);
     }
 
     private MongoEnumerator begin(long until) {

@@ -80,6 +80,7 @@ class LostHistoryFailoverITCase {
                 false,
                 0,
                 true,
+                null,
                 null);
         job = SourceJob.start(
                 new MongoSource(options, server.factory()), 2, 10 + random.nextInt(200), Long.MAX_VALUE, failures);

@@ -40,6 +40,7 @@ class PreflightTest {
                         false,
                         0,
                         false,
+                        null,
                         null),
                 2);
     }

@@ -44,7 +44,7 @@ class SourceITCase {
     }
 
     private static SourceOptions options(Startup startup, Scope scope) {
-        return new SourceOptions(scope, startup, 0, 5_000, 0, 0, 0, false, false, 0, false, null);
+        return new SourceOptions(scope, startup, 0, 5_000, 0, 0, 0, false, false, 0, false, null, null);
     }
 
     private static Scope names(String... names) {

@@ -140,6 +140,7 @@ class ChainCheckTest {
                 manifest.manifestHash(),
                 manifest.publicKey(),
                 manifest.gaps(),
+                manifest.checkpointsLost(),
                 manifest.files());
     }
 }

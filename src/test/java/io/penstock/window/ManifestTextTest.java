@@ -62,7 +62,7 @@ class ManifestTextTest {
                 new byte[32],
                 null);
         ObjectNode manifest =
-                ManifestText.manifest(content, new Run(1, 1, "images", 0, 3, List.of(), List.of(file)), previous);
+                ManifestText.manifest(content, new Run(1, 1, "images", 0, 3, List.of(), null, List.of(file)), previous);
         String hash = manifest.get("manifestHash").textValue();
         return new Written(
                 ManifestText.signed(manifest, hash, signer),

@@ -60,6 +60,7 @@ public final class SealScene implements AutoCloseable {
                 "images",
                 bounded,
                 rollbacks,
+                0,
                 3,
                 namespace -> !namespace.startsWith("other."),
                 atLeast -> Math.max(atLeast, GENERATION),
@@ -74,6 +75,7 @@ public final class SealScene implements AutoCloseable {
                 options.exportVersion(),
                 options.exactness(),
                 false,
+                0,
                 0,
                 3,
                 options.isExported(),
@@ -90,6 +92,23 @@ public final class SealScene implements AutoCloseable {
                 options.exactness(),
                 false,
                 1,
+                0,
+                4,
+                options.isExported(),
+                generations,
+                null);
+    }
+
+    /** Of a life that has lost the checkpoints, over an export that is there. */
+    public static SealOptions checkpointsLost(int seconds, SealOptions.Generations generations, long lostAt) {
+        SealOptions options = options(seconds);
+        return new SealOptions(
+                options.every(),
+                options.exportVersion(),
+                options.exactness(),
+                false,
+                1,
+                lostAt,
                 4,
                 options.isExported(),
                 generations,

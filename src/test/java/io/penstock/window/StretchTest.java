@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Windows in which nothing happened, stored as one manifest: each has the hashes that it would have alone. */
 class StretchTest {
     private static final WindowLength LENGTH = new WindowLength(1_000);
-    private static final Run RUN = new Run(2, 3, "images", 0, 4, List.of(), List.of());
+    private static final Run RUN = new Run(2, 3, "images", 0, 4, List.of(), null, List.of());
 
     private static ObjectNode alone(long window, String previous) {
         Buckets buckets = new Buckets();

@@ -114,9 +114,9 @@ class WindowSerializersTest {
                 new Golden<>(
                         "beginning",
                         Beginning.Serializer.INSTANCE,
-                        new Beginning(1, 2, 3, 4, List.of(new Gap(5, 6))),
-                        "02000000000000000100000000000000020000000300000004"
-                                + "0000000100000000000000050000000000000006"));
+                        new Beginning(1, 2, 3, 4, List.of(new Gap(5, 6)), 7),
+                        "03000000000000000100000000000000020000000300000004"
+                                + "00000001000000000000000500000000000000060000000000000007"));
     }
 
     @ParameterizedTest
@@ -154,7 +154,16 @@ class WindowSerializersTest {
                         "0100000000000000060000000000000005036162000000020000000100000000000000070000000000000008"))
                 .isEqualTo(new Chain(6, 5, "ab", 2, new Passes(List.of(new Passes.Pass(7, 8))), List.of()));
         assertThat(read(Beginning.Serializer.INSTANCE, "01000000000000000100000000000000020000000300000004"))
-                .isEqualTo(new Beginning(1, 2, 3, 4, List.of()));
+                .isEqualTo(new Beginning(1, 2, 3, 4, List.of(), 0));
+    }
+
+    @Test
+    void whatWasWrittenBeforeCheckpointsCouldBeLostIsRead() throws Exception {
+        assertThat(read(
+                        Beginning.Serializer.INSTANCE,
+                        "02000000000000000100000000000000020000000300000004"
+                                + "0000000100000000000000050000000000000006"))
+                .isEqualTo(new Beginning(1, 2, 3, 4, List.of(new Gap(5, 6)), 0));
     }
 
     private static <T> T read(TypeSerializer<T> serializer, String hex) throws Exception {

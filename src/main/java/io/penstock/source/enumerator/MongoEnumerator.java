@@ -46,7 +46,6 @@ import org.slf4j.LoggerFactory;
 public final class MongoEnumerator implements SplitEnumerator<MongoSplit, EnumeratorState> {
     private static final Logger LOG = LoggerFactory.getLogger(MongoEnumerator.class);
     private static final int NOBODY = -1;
-    private static final int FIRST_EPOCH = 1;
     private static final long LOOK_AT_OPLOG_MILLIS = 30_000;
 
     private final SplitEnumeratorContext<MongoSplit> context;
@@ -156,11 +155,11 @@ public final class MongoEnumerator implements SplitEnumerator<MongoSplit, Enumer
         long time = beginning.time();
         Map<Namespace, NamespaceEpoch> epochs = new HashMap<>();
         for (Namespace namespace : beginning.collections()) {
-            epochs.put(namespace, new NamespaceEpoch(FIRST_EPOCH, time));
-            splits.add(SnapshotRange.whole(namespace, FIRST_EPOCH, time, time));
+            epochs.put(namespace, new NamespaceEpoch(beginning.epoch(), beginning.passStart()));
+            splits.add(SnapshotRange.whole(namespace, beginning.epoch(), beginning.passStart(), time));
         }
         if (!epochs.isEmpty() || options.isBounded()) {
-            passes.begin(time);
+            passes.begin(beginning.passStart());
         }
         unassigned = StreamSplit.from(StreamPosition.at(time), epochs)
                 .behind(scopes.changes().size());

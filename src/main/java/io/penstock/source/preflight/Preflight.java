@@ -57,7 +57,7 @@ public final class Preflight {
      */
     public static Report check(SourceSpec spec, int parallelism) {
         try (SourceServer server = new DriverServerFactory(spec).open()) {
-            return check(server, SourceOptions.of(spec, false, null), parallelism);
+            return check(server, SourceOptions.of(spec, false, null, null), parallelism);
         }
     }
 
