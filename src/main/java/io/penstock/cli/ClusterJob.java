@@ -7,6 +7,7 @@ package io.penstock.cli;
 import io.penstock.cluster.JobPlan;
 import io.penstock.job.Life;
 import io.penstock.job.PenstockJob;
+import io.penstock.source.Recovery;
 import io.penstock.spec.JobSpec;
 import io.penstock.spec.SpecException;
 import io.penstock.spec.StartupSpec.Mode;
@@ -30,12 +31,14 @@ final class ClusterJob implements AutoCloseable {
     private final String text;
     private final JobSpec spec;
     private final JobRecords records;
+    private final Recovery recovery;
 
-    private ClusterJob(Path file, String text, JobSpec spec, JobRecords records) {
+    private ClusterJob(Path file, String text, JobSpec spec, JobRecords records, Recovery recovery) {
         this.file = file;
         this.text = text;
         this.spec = spec;
         this.records = records;
+        this.recovery = recovery;
     }
 
     /**
@@ -53,7 +56,7 @@ final class ClusterJob implements AutoCloseable {
             throw unreachable(file, "metadata.uri", "PENSTOCK_METADATA_URI");
         }
         JobSpec absolute = spec.below(Path.of("").toAbsolutePath());
-        return new ClusterJob(file, text, absolute, audit.records(absolute));
+        return new ClusterJob(file, text, absolute, audit.records(absolute), null);
     }
 
     /**
@@ -66,11 +69,15 @@ final class ClusterJob implements AutoCloseable {
             JobSpec started = JobSpec.parseWithoutSecrets(
                             "the job file of the last start", record.jobFile(), System::getenv)
                     .below(Path.of("").toAbsolutePath());
-            return new ClusterJob(file, record.jobFile(), started, records);
+            return new ClusterJob(file, record.jobFile(), started, records, null);
         } catch (SpecException e) {
             throw Failure.failed(
                     "the job file of the last start of " + record.name() + " cannot be read here:\n" + e.getMessage());
         }
+    }
+
+    boolean isRecovered() {
+        return recovery != null;
     }
 
     JobSpec spec() {
@@ -79,7 +86,12 @@ final class ClusterJob implements AutoCloseable {
 
     /** The same job at another parallelism. */
     ClusterJob at(Integer parallelism) {
-        return new ClusterJob(file, text, JobFiles.at(parallelism, spec), records);
+        return new ClusterJob(file, text, JobFiles.at(parallelism, spec), records, recovery);
+    }
+
+    /** The same job, which begins without its checkpoints. */
+    ClusterJob from(Recovery lost) {
+        return new ClusterJob(file, text, spec, records, lost);
     }
 
     /** Where its last life is, or was, by its record. */
@@ -118,7 +130,7 @@ final class ClusterJob implements AutoCloseable {
 
     private JobGraph graph(JobID id, JobRecord record) {
         StreamExecutionEnvironment env = new StreamExecutionEnvironment(new Configuration());
-        PenstockJob.build(env, spec, Life.of(spec, record));
+        PenstockJob.build(env, spec, Life.of(spec, record).from(recovery));
         return env.getStreamGraph().getJobGraph(ClusterJob.class.getClassLoader(), id);
     }
 

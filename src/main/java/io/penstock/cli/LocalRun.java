@@ -99,7 +99,9 @@ final class LocalRun {
     int execute(CompletableFuture<Void> interrupt, Goal goal) throws Exception {
         Optional<Path> from = record.latest();
         view.say("  state    " + job.pipeline().stateDir() + " ("
-                + from.map(path -> "continuing from " + name(path)).orElse("first start") + ")");
+                + from.map(path -> "continuing from " + name(path))
+                        .orElse(record.rollbacks() == 0 ? "first start" : "no checkpoint is left")
+                + ")");
         Configuration configuration = LocalCluster.configuration(state);
         settings.forEach(configuration::setString);
         MetricsView metrics = MetricsView.of(configuration);

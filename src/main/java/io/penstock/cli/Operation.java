@@ -6,6 +6,7 @@ package io.penstock.cli;
 
 import io.penstock.cluster.FlinkCluster;
 import io.penstock.cluster.OperatedJob;
+import io.penstock.source.Recovery;
 import io.penstock.store.JobRecord;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,6 +45,11 @@ final class Operation {
     /** The same with the job file of the last start, at a parallelism. */
     Operation asStarted(int parallelism) throws IOException {
         return new Operation(typed, file.asStarted(record()).at(parallelism), cluster);
+    }
+
+    /** The same job, which begins without its checkpoints. */
+    Operation from(Recovery lost) {
+        return new Operation(typed, file.from(lost), cluster);
     }
 
     String name() {

@@ -65,8 +65,9 @@ final class ResumeCommand extends Verb {
     Object act(Operation operation) throws IOException {
         operation.file().requireServer();
         FileChanges changes = FileChanges.since(operation);
+        boolean mayBeLost = LostCheckpoints.isAskedFor(operation.file().spec());
         Prepared prepared = from == null
-                ? new Resumption(operation.job()).prepare()
+                ? new Resumption(operation.job()).prepare(mayBeLost)
                 : Rollbacks.toOlder(operation, from, this::say);
         if (prepared.alive()) {
             JobRecord running = prepared.read().value();
@@ -74,13 +75,37 @@ final class ResumeCommand extends Verb {
             return new Resumed(operation.name(), false, running.flinkJob(), running.token(), null, 0L);
         }
         prepared.lost().ifPresent(why -> say(operation.name() + ": " + why));
+        if (prepared.from().isEmpty() && mayBeLost) {
+            Optional<LostCheckpoints.Found> lost =
+                    LostCheckpoints.find(operation.file().spec());
+            if (lost.isPresent()) {
+                return resumed(
+                        operation.from(lost.get().start().recovery()), lose(operation, prepared, lost.get()), changes);
+            }
+            say(LostCheckpoints.NOTHING_KNOWN);
+        }
         if (prepared.from().isEmpty()) {
             Targets.requireEmpty(operation.file().spec(), false);
         }
+        return resumed(operation, prepared, changes);
+    }
+
+    private Prepared lose(Operation operation, Prepared prepared, LostCheckpoints.Found lost) throws IOException {
+        Prepared noted = new Resumption(operation.job())
+                .lose(prepared, lost.now(), lost.start().details());
+        int revision = noted.read().value().rollbacks().size();
+        lost.start().describe(operation.name(), revision).forEach(this::say);
+        return noted;
+    }
+
+    private Resumed resumed(Operation operation, Prepared prepared, FileChanges changes) throws IOException {
         changes.say(this::say);
         Optional<String> state = prepared.from().map(StoredState::path).map(Object::toString);
         JobRecord record = new Resumption(operation.job()).begin(prepared, changes.leaveState());
-        say(operation.name() + " continues from " + state.orElse("the beginning: no checkpoint was ever complete"));
+        String beginning = operation.file().isRecovered()
+                ? "what its metadata store knows"
+                : "the beginning: no checkpoint was ever complete";
+        say(operation.name() + " continues from " + state.orElse(beginning));
         Optional<Duration> running = operation.awaitRunning(record, this::say);
         return new Resumed(
                 operation.name(),

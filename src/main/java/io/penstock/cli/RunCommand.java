@@ -5,11 +5,13 @@
 package io.penstock.cli;
 
 import io.penstock.job.PenstockJob;
+import io.penstock.source.Recovery;
 import io.penstock.spec.JobSpec;
 import io.penstock.spec.StartupSpec.Mode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -107,7 +109,10 @@ final class RunCommand implements Callable<Integer> {
             return 0;
         }
         record.endEarlierLife(takeOver);
-        if (fresh || record.latest().isEmpty()) {
+        boolean mayBeLost = !fresh && LostCheckpoints.isAskedFor(job) && record.areCheckpointsLost();
+        Optional<LostCheckpoints.Found> lost =
+                mayBeLost && record.isKnown() ? LostCheckpoints.find(job) : Optional.empty();
+        if (lost.isEmpty() && (fresh || mayBeLost || record.latest().isEmpty())) {
             Targets.requireEmpty(job, fresh);
             record.forget();
         }
@@ -115,14 +120,23 @@ final class RunCommand implements Callable<Integer> {
                 + String.join(", ", job.sinks().stream().map(Targets::describe).toList()));
         try (Interrupts interrupts = Interrupts.handle()) {
             view.say("  source   " + server.describe());
-            if (record.latest().isEmpty()) {
+            if (lost.isPresent() || record.latest().isEmpty()) {
                 Planner.requireThatItCanWork(job);
+            }
+            if (mayBeLost && lost.isEmpty()) {
+                view.say(LostCheckpoints.NOTHING_KNOWN);
+            }
+            if (lost.isPresent()) {
+                record.lose(lost.get());
+                lost.get().start().describe(job.name(), record.rollbacks()).forEach(view::say);
             }
             if (isIncremental(job)) {
                 return new IncrementalRun(state, record, view)
                         .execute(job, until, settings, json ? out() : null, interrupts.requested());
             }
-            return new LocalRun(job, state, record, PenstockJob::build, settings, view)
+            Recovery recovery = lost.map(found -> found.start().recovery()).orElse(null);
+            LocalRun.Topology topology = (env, spec, life) -> PenstockJob.build(env, spec, life.from(recovery));
+            return new LocalRun(job, state, record, topology, settings, view)
                     .execute(interrupts.requested(), LocalRun.Goal.NONE);
         }
     }

@@ -97,6 +97,11 @@ final class RunRecord implements AutoCloseable {
         write(now.takenOver(Author.thisProcess()));
     }
 
+    /** Whether the job ran before. */
+    boolean isKnown() {
+        return known.isPresent();
+    }
+
     /** True when a bounded job came to its end. */
     boolean finished() {
         return known.map(record -> record.value().desired() == Desired.FINISHED).orElse(false);
@@ -107,6 +112,22 @@ final class RunRecord implements AutoCloseable {
         return known.isEmpty()
                 ? Optional.empty()
                 : checkpoints.latest(known.get().value());
+    }
+
+    /** Whether nothing is left that the next start could continue from. */
+    boolean areCheckpointsLost() throws IOException {
+        return known.isEmpty() || checkpoints.areLost(known.get().value());
+    }
+
+    /** Notes that the next life begins without a checkpoint, and exports again what came after some time. */
+    void lose(LostCheckpoints.Found lost) throws IOException {
+        JobRecord next = known.orElseThrow().value().checkpointsLost(lost.now(), Author.thisProcess());
+        known = Optional.of(records.write(known, next, lost.start().details()));
+    }
+
+    /** How often something was exported again. */
+    int rollbacks() {
+        return known.map(record -> record.value().rollbacks().size()).orElse(0);
     }
 
     /** Forgets where earlier lives got to; what the embedded server keeps stays. */

@@ -66,6 +66,9 @@ final class SubmitCommand extends Verb {
         if (savepoint == null) {
             Targets.requireEmpty(operation.file().spec(), true);
             requireThatItCanWork();
+            if (LostCheckpoints.isAskedFor(operation.file().spec())) {
+                say(LostCheckpoints.NOTHING_KNOWN);
+            }
         }
         JobRecord record = submission.begin(Optional.ofNullable(savepoint), fresh);
         say(operation.name() + " is submitted to " + operation.cluster().address() + " as " + record.flinkJob());

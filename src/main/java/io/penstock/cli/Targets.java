@@ -30,6 +30,10 @@ final class Targets {
                     && !ExportReader.files(files.path()).isEmpty()) {
                 String why =
                         wanted ? "" : ", and " + job.pipeline().stateDir() + " has no checkpoint to continue it from";
+                if (!wanted && job.metadata() != null) {
+                    why +=
+                            " (when it is lost: source.startup.mode: progress goes on from what the metadata store knows)";
+                }
                 throw Failure.failed("the export in " + files.path() + " is not empty" + why
                         + ": exporting from the beginning would double what is there."
                         + " Move it away, or give the sink another path");

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.JobStatus;
 
@@ -87,7 +88,12 @@ public final class OperatedJob {
     }
 
     Versioned<JobRecord> write(Versioned<JobRecord> read, JobRecord next) throws IOException {
-        return records.write(Optional.of(read), next);
+        return write(read, next, Map.of());
+    }
+
+    Versioned<JobRecord> write(Versioned<JobRecord> read, JobRecord next, Map<String, String> details)
+            throws IOException {
+        return records.write(Optional.of(read), next, details);
     }
 
     /** Enters in the job's audit log what changes no record. */

@@ -4,11 +4,13 @@
  */
 package io.penstock.cluster;
 
+import io.penstock.store.Checkpoints;
 import io.penstock.store.JobRecord;
 import io.penstock.store.JobRecord.Desired;
 import io.penstock.store.StoredState;
 import io.penstock.store.Versioned;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -39,6 +41,15 @@ public final class Resumption {
      * @throws ClusterException when it is finished, or runs on another cluster
      */
     public Prepared prepare() throws IOException {
+        return prepare(false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param mayBeLost whether a job of which nothing is left that it could go on from begins without; else that is refused
+     */
+    public Prepared prepare(boolean mayBeLost) throws IOException {
         Versioned<JobRecord> read = job.known();
         JobRecord record = read.value();
         if (record.desired() == Desired.FINISHED) {
@@ -65,7 +76,8 @@ public final class Resumption {
         } else if (alive) {
             job.stopping().cancelled(record.flinkJob());
         }
-        Optional<StoredState> from = newest(read.value());
+        boolean isLost = mayBeLost && Checkpoints.in(job.stateDir()).areLost(read.value());
+        Optional<StoredState> from = isLost ? Optional.empty() : newest(read.value());
         return new Prepared(false, read, from, lost);
     }
 
@@ -100,6 +112,17 @@ public final class Resumption {
         } catch (ClusterException damaged) {
             return false;
         }
+    }
+
+    /**
+     * Notes that the next life begins without a checkpoint, and exports again what came after some time.
+     *
+     * @param sourceTime the source's operation time, asked for after {@link #prepare}
+     * @param details for the audit log
+     */
+    public Prepared lose(Prepared prepared, long sourceTime, Map<String, String> details) throws IOException {
+        JobRecord next = prepared.read().value().checkpointsLost(sourceTime, OperatedJob.author());
+        return new Prepared(false, job.write(prepared.read(), next, details), Optional.empty(), prepared.lost());
     }
 
     /**

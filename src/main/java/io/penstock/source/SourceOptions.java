@@ -52,7 +52,7 @@ public record SourceOptions(
         return new SourceOptions(
                 Scope.of(spec.collections()),
                 switch (startup.mode()) {
-                    case INITIAL, INCREMENTAL -> Startup.INITIAL;
+                    case INITIAL, INCREMENTAL, PROGRESS -> Startup.INITIAL;
                     case LATEST -> Startup.LATEST;
                     case TIMESTAMP -> Startup.TIMESTAMP;
                     case SNAPSHOT_ONLY -> Startup.SNAPSHOT_ONLY;

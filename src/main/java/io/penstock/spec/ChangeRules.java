@@ -237,7 +237,9 @@ final class ChangeRules {
                     key,
                     now == Mode.INCREMENTAL
                             ? "each run goes on to the last window bound before it, and ends"
-                            : "the job goes on behind its last window bound, and does not end by itself");
+                            : before.source().startup().mode() == Mode.INCREMENTAL
+                                    ? "the job goes on behind its last window bound, and does not end by itself"
+                                    : "holds for a start that finds no checkpoint");
         }
         return switch (now) {
             case LATEST -> SpecChange.compatible(

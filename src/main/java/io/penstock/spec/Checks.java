@@ -68,6 +68,11 @@ final class Checks {
                 "source.startup.timestamp",
                 "source.startup.mode");
         refuse(
+                source.startup().mode() == StartupSpec.Mode.PROGRESS && job.metadata() == null,
+                "progress is what a metadata store knows of the job: it needs the section 'metadata'",
+                "source.startup.mode",
+                "metadata");
+        refuse(
                 source.snapshot().readPreference() == SnapshotSpec.ReadPreferenceMode.PRIMARY
                         && !source.snapshot().tags().isEmpty(),
                 "the primary is read whatever its tags; choose another read-preference",

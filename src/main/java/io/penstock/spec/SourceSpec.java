@@ -29,7 +29,7 @@ public record SourceSpec(
                         value =
                                 "What to do when the server no longer has the history that comes next: `resnapshot` goes"
                                         + " on: the collections are read anew, what was deleted unseen is deleted at the targets, and the"
-                                        + " stretch that is missing is named in the log and in the manifests (in modes `initial` and `incremental`; others"
+                                        + " stretch that is missing is named in the log and in the manifests (in modes `initial`, `incremental` and `progress`; others"
                                         + " fail). `fail` stops the job and says which stretch is missing.",
                         fallback = "resnapshot")
                 HistoryLost onHistoryLost)

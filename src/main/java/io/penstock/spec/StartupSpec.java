@@ -18,7 +18,10 @@ public record StartupSpec(
                                 "Where a job without a checkpoint begins: `initial` reads a snapshot and the changes, `latest` the"
                                         + " changes from now on, `timestamp` the changes from a given time on, `snapshot-only` a snapshot"
                                         + " as of one point in time, then the job ends; `incremental` reads a snapshot and the"
-                                        + " changes up to a window bound, then `penstock run` ends, and the next run goes on behind it.",
+                                        + " changes up to a window bound, then `penstock run` ends, and the next run goes on behind it;"
+                                        + " `progress`, when the checkpoints are lost, goes on from what the metadata store knows: it exports the"
+                                        + " changes since then once more, where the source still has them, and reads a snapshot anew. A job that has a"
+                                        + " checkpoint, or that never ran, is not touched by that.",
                         fallback = "initial")
                 Mode mode,
         @Key(
@@ -30,7 +33,6 @@ public record StartupSpec(
         implements Serializable {
 
     /** Where a job begins; Flink CDC's spellings are understood too. */
-    @NotBuiltYet("progress")
     public enum Mode {
         INITIAL,
         @Spelling({"latest", "latest-offset"})
@@ -38,11 +40,12 @@ public record StartupSpec(
         TIMESTAMP,
         @Spelling({"snapshot-only", "snapshot"})
         SNAPSHOT_ONLY,
-        INCREMENTAL;
+        INCREMENTAL,
+        PROGRESS;
 
         /** Whether what the collections hold at the beginning is read. */
         public boolean hasSnapshot() {
-            return this == INITIAL || this == SNAPSHOT_ONLY || this == INCREMENTAL;
+            return this != LATEST && this != TIMESTAMP;
         }
     }
 }

@@ -142,10 +142,17 @@ class SpecProblemsTest {
                         "jobs/a.yaml:3:1: 'transform' is not built yet in this version; remove it",
                         "jobs/a.yaml:5:47: sinks[0].mode: 'upsert' is not built yet in this version, expected transactional",
                         "jobs/a.yaml:6:54: sinks[1].unfit: 'dead-letter' is not built yet in this version, expected one of null, text");
-        assertThat(problems("name: a\nsource: {collections: [a.b], startup: {mode: progress}}\n"
-                        + "sinks: [{type: files, path: out}]\n"))
-                .singleElement()
-                .satisfies(line -> assertThat(line).contains("is not built yet in this version"));
+    }
+
+    @Test
+    void progressNeedsAMetadataStoreToKnowItFrom() {
+        String job = "name: a\nsource: {collections: [a.b], startup: {mode: progress}}\n"
+                + "sinks: [{type: files, path: out}]\n";
+        assertThat(problems(job))
+                .containsExactly(
+                        "jobs/a.yaml:2:46: source.startup.mode: progress is what a metadata store knows of the job: it"
+                                + " needs the section 'metadata'");
+        assertThat(problems(job + "metadata: {}\n")).isEmpty();
     }
 
     @ParameterizedTest
