@@ -23,10 +23,8 @@ import io.penstock.store.MetadataStore;
 import io.penstock.window.Manifest;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.bson.BsonDocument;
 
 /** Asks a job's metadata store, its source and its targets how it can begin without its checkpoints. */
 final class LostCheckpoints {
@@ -92,10 +90,8 @@ final class LostCheckpoints {
     }
 
     private static boolean reaches(SourceServer server, JobSpec job, long time) {
-        Scope scope = Scope.of(job.source().collections());
-        List<BsonDocument> pipeline = List.of(new BsonDocument("$match", scope.match()));
-        try (SourceServer.ChangeCursor cursor =
-                server.changes(new ChangeQuery(scope.database(), pipeline, StreamPosition.at(time), false, 1))) {
+        ChangeQuery query = ChangeQuery.trial(Scope.of(job.source().collections()), time);
+        try (SourceServer.ChangeCursor cursor = server.changes(query)) {
             cursor.tryNext();
             return true;
         } catch (MongoException e) {

@@ -7,6 +7,7 @@ package io.penstock.job;
 import io.penstock.sink.files.Manifests;
 import io.penstock.sink.files.Manifests.Found;
 import io.penstock.store.Manifests.Range;
+import io.penstock.store.MetadataEntry.SealedRoot;
 import io.penstock.store.MetadataOptions;
 import io.penstock.store.MetadataStore;
 import io.penstock.window.Root;
@@ -14,6 +15,7 @@ import io.penstock.window.Root.Follows;
 import io.penstock.window.SealOptions.Generations;
 import io.penstock.window.SealOptions.Superseded;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,20 +85,31 @@ record TargetGenerations(List<String> folders, MetadataOptions metadata) impleme
         return List.copyOf(behind.values());
     }
 
-    /** Of several folders the one that is behind: what the others have more is superseded. */
+    /** Of several places the one that is behind: what the others have more is superseded. */
     @Override
     public Optional<Follows> lastRoot() throws IOException {
-        Follows last = null;
+        List<Follows> last = new ArrayList<>();
         for (String folder : folders) {
             List<Found> roots = Manifests.roots(folder);
             if (roots.isEmpty()) {
                 return Optional.empty();
             }
-            Root root = Root.read(Manifests.read(roots.get(roots.size() - 1)).bytes());
-            Follows found = new Follows(root.generation(), root.last(), root.lastHash());
-            last = last == null || ORDER.compare(found, last) < 0 ? found : last;
+            last.add(follows(Manifests.read(roots.get(roots.size() - 1)).bytes()));
         }
-        return Optional.ofNullable(last);
+        if (metadata != null) {
+            try (MetadataStore store = MetadataStore.open(metadata)) {
+                Optional<SealedRoot> root = store.manifests().lastRoot();
+                if (root.isPresent()) {
+                    last.add(follows(root.get().json()));
+                }
+            }
+        }
+        return last.stream().min(ORDER);
+    }
+
+    private static Follows follows(byte[] json) throws IOException {
+        Root root = Root.read(json);
+        return new Follows(root.generation(), root.last(), root.lastHash());
     }
 
     private static Superseded together(Superseded one, Superseded other) {

@@ -10,6 +10,7 @@ import io.penstock.store.MetadataEntry.SealedRoot;
 import io.penstock.store.MetadataEntry.SinkReceipt;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The manifests that a job's store holds, with roots and receipts; of a store that several processes write, as of now. */
@@ -27,6 +28,9 @@ public interface Manifests {
 
     /** Hands over all roots, by generation and window. */
     void readRoots(Consumer<SealedRoot> reader) throws IOException;
+
+    /** The root of the greatest generation and window; empty when there is none. */
+    Optional<SealedRoot> lastRoot() throws IOException;
 
     /** Hands over all receipts, by generation, namespace, window and sink. */
     void readReceipts(Consumer<SinkReceipt> reader) throws IOException;

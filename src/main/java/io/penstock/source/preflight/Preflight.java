@@ -8,7 +8,6 @@ import com.mongodb.MongoException;
 import io.penstock.record.Namespace;
 import io.penstock.source.Scope;
 import io.penstock.source.SourceOptions;
-import io.penstock.source.StreamPosition;
 import io.penstock.source.preflight.Report.CollectionReport;
 import io.penstock.source.preflight.Report.Problem;
 import io.penstock.source.preflight.Report.Skipped;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
 
 /**
@@ -165,10 +163,7 @@ public final class Preflight {
     }
 
     private void openStream(long now) {
-        List<BsonDocument> pipeline =
-                List.of(new BsonDocument("$match", options.scope().match()));
-        try (SourceServer.ChangeCursor cursor = server.changes(
-                new ChangeQuery(options.scope().database(), pipeline, StreamPosition.at(now), false, false, 0))) {
+        try (SourceServer.ChangeCursor cursor = server.changes(ChangeQuery.trial(options.scope(), now))) {
             cursor.tryNext();
         }
     }

@@ -4,8 +4,10 @@
  */
 package io.penstock.source.server;
 
+import io.penstock.source.Scope;
 import io.penstock.source.StreamPosition;
 import java.util.List;
+import org.bson.BsonDocument;
 import org.bson.conversions.Bson;
 
 /**
@@ -24,4 +26,15 @@ public record ChangeQuery(
         StreamPosition position,
         boolean postImages,
         boolean expandedEvents,
-        int batchSize) {}
+        int batchSize) {
+    /** A scope's stream from a cluster time on, opened to see whether the server lets one, and has that time still. */
+    public static ChangeQuery trial(Scope scope, long clusterTime) {
+        return new ChangeQuery(
+                scope.database(),
+                List.of(new BsonDocument("$match", scope.match())),
+                StreamPosition.at(clusterTime),
+                false,
+                false,
+                1);
+    }
+}

@@ -33,8 +33,8 @@ final class LastKnownReader {
     /** Empty when nothing was told of the stream. */
     Optional<LastKnown> read() throws IOException {
         try {
-            BsonDocument stream = progress.find(
-                            Filters.and(Filters.eq(EntryDocument.JOB, job), Filters.eq("split", ProgressDocuments.STREAM)))
+            BsonDocument stream = progress.find(Filters.and(
+                            Filters.eq(EntryDocument.JOB, job), Filters.eq("split", ProgressDocuments.STREAM)))
                     .first();
             return stream == null ? Optional.empty() : Optional.of(read(stream));
         } catch (MongoException e) {
@@ -49,7 +49,8 @@ final class LastKnownReader {
         int generation = last.map(
                         found -> found.getNumber(EntryDocument.GENERATION).intValue())
                 .orElse(0);
-        Bson ofGeneration = Filters.and(Filters.eq(EntryDocument.JOB, job), Filters.eq(EntryDocument.GENERATION, generation));
+        Bson ofGeneration =
+                Filters.and(Filters.eq(EntryDocument.JOB, job), Filters.eq(EntryDocument.GENERATION, generation));
         Bson earlier = Filters.or(
                 Filters.lt("token", token),
                 Filters.and(Filters.eq("token", token), Filters.lt("checkpoint", checkpoint)));

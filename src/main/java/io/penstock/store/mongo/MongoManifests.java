@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -70,6 +71,14 @@ final class MongoManifests implements Manifests {
     @Override
     public void readRoots(Consumer<SealedRoot> reader) throws IOException {
         read(roots, RootDocument::read, reader, EntryDocument.GENERATION, EntryDocument.WINDOW);
+    }
+
+    @Override
+    public Optional<SealedRoot> lastRoot() throws IOException {
+        return call(() -> Optional.ofNullable(roots.find(Filters.eq(EntryDocument.JOB, job))
+                        .sort(Sorts.descending(EntryDocument.GENERATION, EntryDocument.WINDOW))
+                        .first())
+                .map(RootDocument::read));
     }
 
     @Override

@@ -203,6 +203,7 @@ class MongoLeasesITCase {
     @Test
     void rootsAndReceiptsAreWrittenOnceToo() throws Exception {
         Attempt attempt = leases.begin(1);
+        assertThat(store.manifests().lastRoot()).isEmpty();
         List<MetadataEntry> entries =
                 List.of(manifest(7, "a"), root(7, 7, "r"), receipt(7, "kafka", 3), receipt(7, "other", 3));
         leases.commit(attempt, 1, entries);
@@ -214,6 +215,10 @@ class MongoLeasesITCase {
         assertThat(Stores.roots(store))
                 .usingRecursiveFieldByFieldElementComparator()
                 .containsExactly(root(7, 7, "r"), root(8, 8, "s"));
+        assertThat(store.manifests().lastRoot())
+                .get()
+                .usingRecursiveComparison()
+                .isEqualTo(root(8, 8, "s"));
         assertThat(Stores.receipts(store))
                 .usingRecursiveFieldByFieldElementComparator()
                 .containsExactly(receipt(7, "kafka", 3), receipt(7, "other", 3));
