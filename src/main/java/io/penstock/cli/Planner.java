@@ -108,6 +108,7 @@ final class Planner {
 
     private void sink(SinkSpec sink, List<Plan.Collection> collections) {
         List<Namespace> namespaces = collections.stream()
+                .filter(each -> sink.exports(each.namespace()))
                 .map(each -> Namespace.parse(each.namespace()))
                 .toList();
         if (sink instanceof KafkaSinkSpec kafka) {

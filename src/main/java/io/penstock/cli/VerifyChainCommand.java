@@ -78,6 +78,9 @@ final class VerifyChainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    /** The only sink that manifests name, when none of its files are here: they were removed, or it is another sink's folder. */
+    private String guessed;
+
     /** What is printed with {@code --json}. */
     record Report(
             String path,
@@ -230,6 +233,9 @@ final class VerifyChainCommand implements Callable<Integer> {
                 here.add(file.sink());
             }
         }));
+        if (all.size() == 1 && here.isEmpty()) {
+            guessed = all.first();
+        }
         SortedSet<String> candidates = all.size() == 1 ? all : here;
         if (candidates.size() > 1 || (candidates.isEmpty() && !all.isEmpty())) {
             throw Failure.usage("which sink's folder is it? --sink " + String.join("|", all));
@@ -250,8 +256,12 @@ final class VerifyChainCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(Report report, PrintWriter out) {
+    private void print(Report report, PrintWriter out) {
         report.problems().forEach(problem -> out.println(problem.where() + ": " + problem.what()));
+        if (guessed != null) {
+            out.println("manifests name files of the sink " + guessed
+                    + " only, and none of them is here: if this is another sink's folder, say which with --sink NAME");
+        }
         List<String> rest = new ArrayList<>();
         if (report.unsealedFiles() > 0) {
             rest.add(report.unsealedFiles() + " of windows that are not sealed yet");

@@ -71,7 +71,7 @@ final class FilesWithManifests {
                 FilesSink target =
                         FilesSink.from(files, spec.name(), spec.windows().every(), life.fence());
                 sinks.put(files, target);
-                written.put(files, target.write(changes, PenstockJob.uid(files)));
+                written.put(files, target.write(SinkCollections.of(changes, files), PenstockJob.uid(files)));
             }
         });
         boolean isKept = !sinks.isEmpty() || spec.metadata() != null;

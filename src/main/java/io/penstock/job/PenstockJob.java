@@ -94,7 +94,9 @@ public final class PenstockJob {
         Map<KafkaSinkSpec, DataStream<Delivery>> delivered = new LinkedHashMap<>();
         for (SinkSpec sink : spec.sinks()) {
             if (sink instanceof KafkaSinkSpec kafka) {
-                delivered.put(kafka, KafkaChangeSink.from(kafka, life.fence()).write(changes, uid(sink)));
+                delivered.put(
+                        kafka,
+                        KafkaChangeSink.from(kafka, life.fence()).write(SinkCollections.of(changes, sink), uid(sink)));
             } else if (sink instanceof JdbcSinkSpec jdbc) {
                 staged(changes, new PostgresTarget(jdbc, spec.pipeline().checkpointTimeout()), sink, spec, life);
             } else if (sink instanceof MongoSinkSpec mongo) {
@@ -109,7 +111,8 @@ public final class PenstockJob {
 
     private static void staged(
             DataStream<ChangeRecord> changes, StagedTarget target, SinkSpec sink, JobSpec spec, Life life) {
-        changes.sinkTo(new StagedSink(spec.name() + "/" + sink.name(), target, life.fence()))
+        SinkCollections.of(changes, sink)
+                .sinkTo(new StagedSink(spec.name() + "/" + sink.name(), target, life.fence()))
                 .name(uid(sink))
                 .uid(uid(sink));
     }

@@ -8,7 +8,6 @@ import io.penstock.spec.StartupSpec.Mode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * What a change of each key means for a job that goes on from its state: by what the operators do with the state that they restore.
@@ -106,6 +105,9 @@ final class ChangeRules {
     }
 
     private static void sinks() {
+        for (String kind : List.of("files", "kafka", "jdbc", "mongodb")) {
+            RULES.put("sinks." + kind + ".collections", SinkChanges::collections);
+        }
         for (String kind : List.of("files", "kafka")) {
             anotherTarget(
                     "sinks." + kind + ".name",
@@ -254,8 +256,10 @@ final class ChangeRules {
     }
 
     private static SpecChange collections(String key, JobSpec before, JobSpec after) {
-        String added = missing(before, after);
-        String removed = missing(after, before);
+        List<CollectionSelector> was = before.source().collections();
+        List<CollectionSelector> is = after.source().collections();
+        String added = CollectionSelector.missing(was, is);
+        String removed = CollectionSelector.missing(is, was);
         Mode mode = after.source().startup().mode();
         if (mode == Mode.SNAPSHOT_ONLY) {
             return SpecChange.refused(
@@ -277,13 +281,6 @@ final class ChangeRules {
                     + ". If the job had exported one of them before, what it had exported of it is deleted at its targets first";
         }
         return SpecChange.compatible(key, meaning.isEmpty() ? "the same in another order" : meaning);
-    }
-
-    private static String missing(JobSpec from, JobSpec in) {
-        return in.source().collections().stream()
-                .filter(selector -> !from.source().collections().contains(selector))
-                .map(CollectionSelector::text)
-                .collect(Collectors.joining(", "));
     }
 
     private static void anotherTarget(String key, String reason) {

@@ -122,6 +122,7 @@ final class Checks {
                     first != null,
                     "the name '" + sink.name() + "' is " + first + "'s already; give each sink a name of its own",
                     path + ".name");
+            collections(sink, path + ".collections");
             if (sink instanceof FilesSinkSpec files && files.path() != null) {
                 files(files, path, folders);
                 ColumnChecks.check(files, path, problems);
@@ -136,6 +137,21 @@ final class Checks {
                         "the development server is a source: start one of its own for a target",
                         path + ".uri");
             }
+        }
+    }
+
+    private void collections(SinkSpec sink, String path) {
+        unique(path, sink.collections(), "collection");
+        for (int i = 0; i < sink.collections().size(); i++) {
+            CollectionSelector entry = sink.collections().get(i);
+            refuse(
+                    entry != null
+                            && job.source() != null
+                            && job.source().collections().stream()
+                                    .noneMatch(other -> other != null && entry.mayMeet(other)),
+                    "selects nothing that source.collections does",
+                    path + "[" + i + "]",
+                    "source.collections");
         }
     }
 

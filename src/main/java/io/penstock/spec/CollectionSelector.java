@@ -6,9 +6,11 @@ package io.penstock.spec;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 
 /**
  * One entry of {@code collections}: a full name, or a regular expression between slashes that has to match a full name as
@@ -71,10 +73,23 @@ public record CollectionSelector(String text) implements Serializable {
         return isPattern() ? pattern().matcher(fullName).matches() : text.equals(fullName);
     }
 
+    /** Whether there may be a collection that both select: two patterns may always, since nobody can tell. */
+    boolean mayMeet(CollectionSelector other) {
+        return (isPattern() && other.isPattern()) || matches(other.text()) || other.matches(text);
+    }
+
     /** As it stands in the job file. */
     @Override
     public String toString() {
         return text;
+    }
+
+    /** The entries of a list that are not in another one, for messages; empty when there are none. */
+    static String missing(List<CollectionSelector> from, List<CollectionSelector> in) {
+        return in.stream()
+                .filter(selector -> !from.contains(selector))
+                .map(CollectionSelector::text)
+                .collect(Collectors.joining(", "));
     }
 
     private static String wrongWithName(String name) {

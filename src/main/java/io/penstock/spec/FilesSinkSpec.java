@@ -17,6 +17,12 @@ public record FilesSinkSpec(
                         pattern = "[a-z0-9][a-z0-9_-]*")
                 String name,
         @Key(
+                        value =
+                                "Which of `source.collections` it exports: full names, or regular expressions between slashes. By default all.",
+                        optional = true,
+                        min = "1")
+                List<CollectionSelector> collections,
+        @Key(
                         "The folder, a path or a URI of one of Flink's file systems (`s3://…`). Each collection gets a folder in it.")
                 String path,
         @Key(
@@ -73,6 +79,6 @@ public record FilesSinkSpec(
 
     /** The same sink in another folder. */
     public FilesSinkSpec withPath(String other) {
-        return new FilesSinkSpec(name, other, format, compression, columns, unfit);
+        return new FilesSinkSpec(name, collections, other, format, compression, columns, unfit);
     }
 }

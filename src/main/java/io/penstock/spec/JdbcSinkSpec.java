@@ -16,6 +16,12 @@ public record JdbcSinkSpec(
                         fallback = "jdbc",
                         pattern = "[a-z0-9][a-z0-9_-]*")
                 String name,
+        @Key(
+                        value =
+                                "Which of `source.collections` it exports: full names, or regular expressions between slashes. By default all.",
+                        optional = true,
+                        min = "1")
+                List<CollectionSelector> collections,
         @Key("The database: `jdbc:postgresql://host:port/database`, with the driver's own parameters behind `?`.")
                 Secret url,
         @Key(value = "The user; may stand in the URL instead.", optional = true) Secret username,

@@ -4,6 +4,7 @@
  */
 package io.penstock.spec;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,6 +22,12 @@ public record KafkaSinkSpec(
                         fallback = "kafka",
                         pattern = "[a-z0-9][a-z0-9_-]*")
                 String name,
+        @Key(
+                        value =
+                                "Which of `source.collections` it exports: full names, or regular expressions between slashes. By default all.",
+                        optional = true,
+                        min = "1")
+                List<CollectionSelector> collections,
         @Key("Brokers to begin with, as `host:port`, separated by commas.") String bootstrapServers,
         @Key(
                         value =
@@ -75,6 +82,14 @@ public record KafkaSinkSpec(
         return transactionalIdPrefix != null
                 ? this
                 : new KafkaSinkSpec(
-                        name, bootstrapServers, topic, format, partitions, replicationFactor, other, properties);
+                        name,
+                        collections,
+                        bootstrapServers,
+                        topic,
+                        format,
+                        partitions,
+                        replicationFactor,
+                        other,
+                        properties);
     }
 }

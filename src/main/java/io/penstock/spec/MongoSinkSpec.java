@@ -4,6 +4,8 @@
  */
 package io.penstock.spec;
 
+import java.util.List;
+
 /** Collections of another MongoDB that follow the exported ones, one document a document. */
 @Spelling("mongodb")
 public record MongoSinkSpec(
@@ -13,6 +15,12 @@ public record MongoSinkSpec(
                         fallback = "mongodb",
                         pattern = "[a-z0-9][a-z0-9_-]*")
                 String name,
+        @Key(
+                        value =
+                                "Which of `source.collections` it exports: full names, or regular expressions between slashes. By default all.",
+                        optional = true,
+                        min = "1")
+                List<CollectionSelector> collections,
         @Key("The target's connection string. A password belongs into an environment variable.") Secret uri,
         @Key(
                         value = "`transactional`: changes are staged with each checkpoint and applied after it.",

@@ -4,6 +4,8 @@
  */
 package io.penstock.spec;
 
+import java.util.List;
+
 /** What it means that a job has other sinks than the state that it goes on from. A sink's name tells which state is its own. */
 final class SinkChanges {
     private static final String ANOTHER =
@@ -52,6 +54,26 @@ final class SinkChanges {
         return sink instanceof JdbcSinkSpec || sink instanceof MongoSinkSpec
                 ? "changes that it had staged and not applied stay in its staging area, and can be deleted"
                 : "files that it had not committed stay hidden, and can be deleted";
+    }
+
+    /** Which collections a sink exports. It has no state of them. */
+    static SpecChange collections(String key, JobSpec before, JobSpec after) {
+        String name = key.substring(key.indexOf('[') + 1, key.lastIndexOf(']'));
+        List<CollectionSelector> was = named(before, name).collections();
+        List<CollectionSelector> is = named(after, name).collections();
+        String removed = was.isEmpty() ? "all others" : CollectionSelector.missing(is, was);
+        String added = is.isEmpty() ? "all others" : CollectionSelector.missing(was, is);
+        String meaning = "";
+        if (!is.isEmpty() && !removed.isEmpty()) {
+            meaning += "without " + removed
+                    + ": of collections that nothing else selects it gets no later change; what it has of them stays";
+        }
+        if (!was.isEmpty() && !added.isEmpty()) {
+            meaning += (meaning.isEmpty() ? "" : ". ") + "With " + added
+                    + ": of collections that were not selected it begins with the next change. What was exported before is not"
+                    + " written to it, so that it is no copy of them; if it had one before, what happened since is missing there";
+        }
+        return SpecChange.compatible(key, meaning.isEmpty() ? "the same in another order" : meaning);
     }
 
     static SpecChange ofAnotherType(String name) {

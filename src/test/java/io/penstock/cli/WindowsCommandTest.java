@@ -125,6 +125,22 @@ class WindowsCommandTest {
         assertThat(output).contains("3 problems");
     }
 
+    /** A sink whose collections have not changed yet has no files, and the manifests of all collections. */
+    @Test
+    void aFolderWithoutAnyOfTheFilesIsOfAnotherSinkWhenThatIsSaid() throws Exception {
+        for (int window = 0; window <= WINDOWS; window++) {
+            for (int i = 0; i < FILES_A_WINDOW; i++) {
+                Files.delete(folder.resolve(file(window, i)));
+            }
+        }
+        assertFound(file(2, 0) + ": is missing");
+        assertThat(output).contains("if this is another sink's folder, say which with --sink NAME");
+        assertThat(run("verify-chain", "--sink", "other", folder.toString()))
+                .as(output)
+                .isZero();
+        assertThat(output).contains("10 manifests, 0 files").doesNotContain("--sink");
+    }
+
     @Test
     void aFileThatWasRenamedCutOffOrAddedAndAManifestThatWasAdded() throws Exception {
         Files.move(folder.resolve(file(6, 1)), folder.resolve(file(6, 77)));

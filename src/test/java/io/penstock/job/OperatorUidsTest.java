@@ -43,13 +43,7 @@ class OperatorUidsTest {
 
     @Test
     void everyOperatorKeepsItsUidAndItsHash() {
-        StreamGraph graph = graph();
-        Map<Integer, byte[]> hashes = new StreamGraphHasherV2().traverseStreamGraphAndGenerateHashes(graph);
-        Map<String, String> found = new TreeMap<>();
-        for (StreamNode node : graph.getStreamNodes()) {
-            found.put(node.getTransformationUID(), HexFormat.of().formatHex(hashes.get(node.getId())));
-        }
-        assertThat(found)
+        assertThat(hashes(graph()))
                 .as(WHY)
                 .isEqualTo(new TreeMap<>(Map.ofEntries(
                         Map.entry("Sink Committer: sink-archive", "76d43c1c8a94e6301e5220b3d0a06027"),
@@ -82,6 +76,32 @@ class OperatorUidsTest {
     }
 
     @Test
+    void aSinkOfSomeCollectionsAddsOneOperatorAndChangesNoOther() {
+        String some = JOB.replace("path: data/orders/export", "path: data/orders/export, collections: [shop.orders]")
+                .replace("\"localhost:1\", topic", "\"localhost:1\", collections: [shop.orders], topic")
+                .replace("1/shop\"", "1/shop\", collections: [shop.orders]")
+                .replace(
+                        "mongodb, uri: \"mongodb://localhost:1\"",
+                        "mongodb, collections: [shop.orders], uri: \"mongodb://localhost:1\"");
+        Map<String, String> without = hashes(graph());
+        Map<String, String> with = hashes(graph(some));
+        assertThat(with).as(WHY).containsAllEntriesOf(without);
+        with.keySet().removeAll(without.keySet());
+        assertThat(with)
+                .as(WHY)
+                .isEqualTo(Map.of(
+                        "sink-files: collections", "96ede2ec65fc079b29345d546cd9a226",
+                        "sink-jdbc: collections", "4692d32c78649d361de99d4c6f9b05c1",
+                        "sink-kafka: collections", "53b9e8edb4458d7dd87da6e7408cb8d3",
+                        "sink-mongodb: collections", "32305712262d1527aa156fc007eddf63"));
+        assertThat(tasks(graph(some))).as("no task of its own").isEqualTo(tasks(graph()));
+    }
+
+    private static int tasks(StreamGraph graph) {
+        return graph.getJobGraph().getNumberOfVertices();
+    }
+
+    @Test
     void aMetadataStoreAddsOperatorsAndChangesNoOther() {
         Set<String> without = uids(graph());
         Set<String> with = uids(graph(JOB + "metadata: {uri: mongodb://localhost}\n"));
@@ -108,6 +128,15 @@ class OperatorUidsTest {
         assertThat(uids(graph(JOB + "windows: {manifests: false}\n")))
                 .contains("sink-files: writer")
                 .noneMatch(uid -> uid.startsWith("window") || uid.contains("announced") || uid.equals("digests"));
+    }
+
+    private static Map<String, String> hashes(StreamGraph graph) {
+        Map<Integer, byte[]> hashes = new StreamGraphHasherV2().traverseStreamGraphAndGenerateHashes(graph);
+        Map<String, String> found = new TreeMap<>();
+        for (StreamNode node : graph.getStreamNodes()) {
+            found.put(node.getTransformationUID(), HexFormat.of().formatHex(hashes.get(node.getId())));
+        }
+        return found;
     }
 
     private static Set<String> uids(StreamGraph graph) {

@@ -44,6 +44,7 @@ class JobSpecTest {
         assertThat(job.sinks())
                 .containsExactly(new FilesSinkSpec(
                         "files",
+                        List.of(),
                         "data/cities/export",
                         FilesSinkSpec.Format.NDJSON,
                         FilesSinkSpec.Compression.NONE,

@@ -38,15 +38,15 @@ class SpecChangesTest {
               on-history-lost: fail
             reconcile: {mode: images, tombstone-grace: 1 h, pending-limit: 1 mb}
             sinks:
-              - {type: files, name: out, path: out, format: ndjson, compression: none}
+              - {type: files, name: out, collections: [shop.a], path: out, format: ndjson, compression: none}
               - {type: files, name: table, path: table, format: parquet, unfit: text,
                  columns: [{collection: a.b, columns: [{name: n, type: int}]}]}
-              - {type: kafka, name: bus, bootstrap-servers: h, topic: t, format: json, partitions: 1, replication-factor: 1,
+              - {type: kafka, name: bus, collections: [/shop\\..*/], bootstrap-servers: h, topic: t, format: json, partitions: 1, replication-factor: 1,
                  transactional-id-prefix: p, properties: {acks: all}}
-              - {type: jdbc, name: base, url: "jdbc:postgresql://h/d", username: u, password: "${SECRET:-x}", schema: s, table: c,
+              - {type: jdbc, name: base, collections: [shop.a, shop.xa], url: "jdbc:postgresql://h/d", username: u, password: "${SECRET:-x}", schema: s, table: c,
                  create-table: true, columns: [{name: id}], columns-from: job-file,
                  tables: [{collection: a.b, columns: [{name: n}]}]}
-              - {type: mongodb, name: other, uri: "mongodb://three", mode: transactional, database: d1, collection: c1, staging-database: s1,
+              - {type: mongodb, name: other, collections: [shop.xb], uri: "mongodb://three", mode: transactional, database: d1, collection: c1, staging-database: s1,
                  metadata-field: m1}
             windows: {every: 1 min, manifests: true, signing-key: one.pem}
             metadata: {uri: mongodb://meta, database: m, lease: 9 s, retention: {progress: 8 d, manifests: 1 d}}
@@ -68,7 +68,7 @@ class SpecChangesTest {
     static final List<List<String>> TABLE = List.of(
             List.of("name", "name: a\n", "name: b\n", "!another job"),
             List.of("source.uri", "mongodb://one", "mongodb://two", "same deployment"),
-            List.of("source.collections", "[shop.a, ", "[shop.b, shop.a, ", "With shop.b: the present content"),
+            List.of("source.collections", "[shop.a, /", "[shop.b, shop.a, /", "With shop.b: the present content"),
             List.of("source.snapshot.split-size", "split-size: 1 mb", "split-size: 2 mb", "not been cut yet"),
             List.of("source.snapshot.max-documents-per-split", "per-split: 1", "per-split: 2", "not been cut yet"),
             List.of(
@@ -97,6 +97,14 @@ class SpecChangesTest {
             List.of("reconcile.mode", "mode: images", "mode: versions", "!made for one of them"),
             List.of("reconcile.tombstone-grace", "grace: 1 h", "grace: 2 h", "from now on"),
             List.of("reconcile.pending-limit", "limit: 1 mb", "limit: 2 mb", "now on"),
+            List.of(
+                    "sinks[out].collections",
+                    "[shop.a], path",
+                    "[shop.a, shop.x1], path",
+                    "With shop.x1: of collections"),
+            List.of("sinks[bus].collections", "[/shop\\..*/], boot", "[shop.a], boot", "without /shop\\..*/: of"),
+            List.of("sinks[base].collections", "[shop.a, shop.xa]", "[shop.xa]", "gets no later change"),
+            List.of("sinks[other].collections", "collections: [shop.xb], ", "", "With all others: of"),
             List.of("sinks[out].format", "ndjson", "bson", "!two formats"),
             List.of("sinks[out].path", "path: out", "path: other", "!from now on only"),
             List.of("sinks[out].compression", "none", "gzip", "new files"),
@@ -266,7 +274,8 @@ class SpecChangesTest {
             assertThat(changes.get(0).isCompatible()).isFalse();
             assertThat(changes.get(0).instead()).contains("keep the name '" + name + "'");
         }
-        String moved = JOB.replace("name: out, path: out", "name: new, path: new");
+        String moved = JOB.replace(
+                "name: out, collections: [shop.a], path: out", "name: new, collections: [shop.a], path: new");
         assertThat(SpecChanges.between(parse(JOB), parse(moved)).areCompatible())
                 .isTrue();
     }
@@ -276,6 +285,21 @@ class SpecChangesTest {
         JobSpec other = parse(JOB.replace("name: out", "name: x").replace("name: bus", "name: out"));
         SpecChanges changes = SpecChanges.between(parse(JOB), other);
         assertThat(changes.refused()).extracting(SpecChange::key).contains("sinks[out]");
+    }
+
+    @Test
+    void aSinksCollectionsAreNamedOneByOne() {
+        assertThat(changes("[shop.a, shop.xa]", "[shop.xa, shop.a]").get(0).meaning())
+                .isEqualTo("the same in another order");
+        assertThat(changes("[shop.a, shop.xa]", "[shop.a, shop.xb]").get(0).meaning())
+                .startsWith("without shop.xa: ")
+                .contains("what it has of them stays. With shop.xb: ")
+                .contains("begins with the next change");
+        JobSpec all = parse(JOB.replace("collections: [shop.xb], ", ""));
+        assertThat(SpecChanges.between(all, parse(JOB)).all())
+                .singleElement()
+                .satisfies(change -> assertThat(change.meaning()).startsWith("without all others: "));
+        assertThat(SpecChanges.leavesState(parse(JOB), all)).isFalse();
     }
 
     @Test

@@ -90,6 +90,41 @@ class SpecProblemsTest {
     }
 
     @Test
+    void aSinkExportsCollectionsThatTheSourceSelects() {
+        assertThat(
+                        problems(
+                                """
+                        name: a
+                        source: {collections: [geo.cities, /shop\\..*/, geo.x]}
+                        sinks:
+                          - {type: files, path: out, collections: [geo.cities, shop.any, "/ge.*/", /x.*/]}
+                          - type: kafka
+                            bootstrap-servers: h
+                            topic: t
+                            collections:
+                              - geo.towns
+                              - geo.cities
+                              - geo.cities
+                          - {type: jdbc, url: "jdbc:postgresql://h/d", collections: []}
+                          - {type: mongodb, uri: "mongodb://h", collections: [geo]}
+                        """))
+                .containsExactly(
+                        "jobs/a.yaml:9:9: sinks[1].collections[0]: selects nothing that source.collections does",
+                        "jobs/a.yaml:11:9: sinks[1].collections[2]: the collection is listed twice",
+                        "jobs/a.yaml:12:61: sinks[2].collections: expected at least 1 entry, found an empty list",
+                        "jobs/a.yaml:13:55: sinks[3].collections[0]: expected a collection, found 'geo': a full name is"
+                                + " database.collection");
+        // Of names alone a pattern can tell whether it selects one.
+        assertThat(problems(HEAD + "sinks: [{type: files, path: out, collections: [/geo.c.*/, /shop.*/]}]\n"))
+                .containsExactly(
+                        "jobs/a.yaml:3:59: sinks[0].collections[1]: selects nothing that source.collections does");
+        assertThat(problems(
+                        "name: a\nsource: {collections: [geo]}\nsinks: [{type: files, path: o, collections: [a.b]}]\n"))
+                .as("what the source selects is not known")
+                .hasSize(1);
+    }
+
+    @Test
     void columnsAreThoseOfParquetFilesAndHaveNamesOfTheirOwn() {
         assertThat(
                         problems(

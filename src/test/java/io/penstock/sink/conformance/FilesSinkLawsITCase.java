@@ -50,8 +50,8 @@ class FilesSinkLawsITCase extends JournalConformance {
     protected void attach(DataStream<ChangeRecord> changes, Fate fate) {
         FORMATS.forEach((format, compression) -> {
             String name = format.name().toLowerCase(java.util.Locale.ROOT);
-            FilesSinkSpec spec =
-                    new FilesSinkSpec(name, export(format), format, compression, List.of(), UnfitPolicy.TEXT);
+            FilesSinkSpec spec = new FilesSinkSpec(
+                    name, List.of(), export(format), format, compression, List.of(), UnfitPolicy.TEXT);
             FilesSink sink = FilesSink.from(spec, "laws", Duration.ofMinutes(1), Fence.none());
             DataStream<FilesCommittable> written = sink.write(fate.beforeWriter(changes), name);
             FilesInParts.commit(fate.ofCommits(sink), fate.afterWriter(written), name);

@@ -88,7 +88,7 @@ class KafkaPreflightITCase {
     @Test
     void aTopicThatCannotBeCreatedIsAProblem() {
         KafkaSinkSpec spec = new KafkaSinkSpec(
-                "kafka", broker.bootstrapServers(), "tripled", Format.JSON, 1, 3, "penstock-x", timeout());
+                "kafka", List.of(), broker.bootstrapServers(), "tripled", Format.JSON, 1, 3, "penstock-x", timeout());
         assertThat(KafkaPreflight.check(spec, PIPELINE, List.of(CITIES)).problems())
                 .singleElement()
                 .asString()

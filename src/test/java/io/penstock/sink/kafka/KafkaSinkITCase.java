@@ -144,7 +144,15 @@ class KafkaSinkITCase {
     @Test
     void aTopicThatCannotBeCreatedFailsTheJobAndSaysWhy() {
         KafkaSinkSpec spec = new KafkaSinkSpec(
-                "kafka", broker.bootstrapServers(), "tripled", Format.JSON, 1, 3, "penstock-tripled", Map.of());
+                "kafka",
+                List.of(),
+                broker.bootstrapServers(),
+                "tripled",
+                Format.JSON,
+                1,
+                3,
+                "penstock-tripled",
+                Map.of());
         assertThatThrownBy(() -> Jobs.export(spec, history()))
                 .extracting(ExceptionUtils::stringifyException)
                 .asString()

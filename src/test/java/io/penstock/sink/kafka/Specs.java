@@ -8,6 +8,7 @@ import io.penstock.spec.KafkaSinkSpec;
 import io.penstock.spec.KafkaSinkSpec.Format;
 import io.penstock.spec.Secret;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Sections of job files. */
@@ -23,6 +24,7 @@ final class Specs {
         for (int i = 0; i < properties.length; i += 2) {
             passed.put(properties[i], Secret.of(properties[i + 1]));
         }
-        return new KafkaSinkSpec("kafka", servers, topic, format, partitions, 1, "penstock-test-" + topic, passed);
+        return new KafkaSinkSpec(
+                "kafka", List.of(), servers, topic, format, partitions, 1, "penstock-test-" + topic, passed);
     }
 }
