@@ -33,17 +33,15 @@ record ProgressStart(LastKnown known, Recovery recovery, boolean isSealed, boole
     /**
      * Decides.
      *
-     * @param sealedUntil the end of the last window that was sealed under an earlier checkpoint than the last, cluster time
+     * @param sealedUntil the end of the last window that is surely at all targets, cluster time. It may lie behind the stream's last position:
+     *     a life that had begun further back, and was lost too
      * @param reaches whether the source has the history from a cluster time on
      * @param generation as above
      */
     static ProgressStart of(LastKnown known, OptionalLong sealedUntil, LongPredicate reaches, int generation) {
-        // A rollback may lie behind what was sealed before it.
-        boolean isSealed =
-                sealedUntil.isPresent() && Long.compareUnsigned(sealedUntil.getAsLong(), known.position()) <= 0;
-        long time = isSealed ? sealedUntil.getAsLong() : known.position();
+        long time = sealedUntil.orElse(known.position());
         return new ProgressStart(
-                known, new Recovery(time, known.epoch() + 1), isSealed, reaches.test(time), generation);
+                known, new Recovery(time, known.epoch() + 1), sealedUntil.isPresent(), reaches.test(time), generation);
     }
 
     /** The number of the pass that is read to its end: behind a gap the reader begins one more. */

@@ -66,7 +66,7 @@ final class SubmitCommand extends Verb {
         if (savepoint == null) {
             Targets.requireEmpty(operation.file().spec(), true);
             requireThatItCanWork();
-            if (LostCheckpoints.isAskedFor(operation.file().spec())) {
+            if (!fresh && LostCheckpoints.isAskedFor(operation.file().spec())) {
                 say(LostCheckpoints.NOTHING_KNOWN);
             }
         }

@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param position the stream's cluster time in it: what came before was read
  * @param epoch the greatest number of a pass that is known
  * @param generation the greatest of a manifest; 0 when there is none
- * @param sealed the last manifest, as JSON, of that generation that an earlier complete checkpoint covers; empty when there is none. A
- *     checkpoint completes behind the commits of the one before it, so every sink has what came up to the end of its window
+ * @param sealed the last manifest, as JSON, whose changes, and all before them, are surely at all targets; empty when there is none
  */
 public record LastKnown(
         long token, long checkpoint, long position, int epoch, int generation, Optional<byte[]> sealed) {}

@@ -39,14 +39,19 @@ class ProgressStartTest {
 
     @Test
     void withoutASealedWindowItIsReadFromWhereItWasAndThatIsSaid() {
-        for (OptionalLong none : new OptionalLong[] {OptionalLong.empty(), OptionalLong.of(LATER_BOUND)}) {
-            ProgressStart start = ProgressStart.of(known(1), none, time -> true, 0);
-            assertThat(start.recovery()).isEqualTo(new Recovery(POSITION, 2));
-            assertThat(start.isSealed()).isFalse();
-            assertThat(String.join("\n", start.describe("orders", 1)))
-                    .contains("no window is known to be sealed", "no sink had committed")
-                    .doesNotContain("generation");
-        }
+        ProgressStart start = ProgressStart.of(known(1), OptionalLong.empty(), time -> true, 0);
+        assertThat(start.recovery()).isEqualTo(new Recovery(POSITION, 2));
+        assertThat(start.isSealed()).isFalse();
+        assertThat(String.join("\n", start.describe("orders", 1)))
+                .contains("no window is known to be sealed", "no sink had committed")
+                .doesNotContain("generation");
+    }
+
+    /** The life that told last had lost the checkpoints of one before it, had begun at a window's end, and is lost itself. */
+    @Test
+    void whatAnEarlierLifeHadSealedBehindTheLastPositionCounts() {
+        ProgressStart start = ProgressStart.of(known(3), OptionalLong.of(LATER_BOUND), time -> true, 3);
+        assertThat(start.recovery()).isEqualTo(new Recovery(LATER_BOUND, 4));
     }
 
     @Test

@@ -116,6 +116,10 @@ class MongoLeasesITCase {
         leases.report(token, checkpoint, new SourceProgress(List.of(stream, range), 0, 0, OptionalLong.empty()));
     }
 
+    private String sealed() throws Exception {
+        return new String(store.lastKnown().orElseThrow().sealed().orElseThrow(), StandardCharsets.UTF_8);
+    }
+
     /** Where the stream was is in the last report; of manifests those count whose checkpoint is followed by another one. */
     @Test
     void howFarAJobCameIsKnownWithoutItsCheckpoints() throws Exception {
@@ -143,9 +147,12 @@ class MongoLeasesITCase {
 
         record = store.records().write(Optional.of(record), record.value().takenOver(ANN));
         report(2, 1, 61);
-        assertThat(new String(store.lastKnown().orElseThrow().sealed().orElseThrow(), StandardCharsets.UTF_8))
-                .as("a later life has restored what an earlier one sealed")
-                .contains("\"manifestHash\":\"8\"");
+        assertThat(sealed()).as("whether it was restored is not known").contains("\"manifestHash\":\"7\"");
+        leases.commit(leases.begin(2), 2, List.of(ofEpoch(3, 9, 9)));
+        report(2, 2, 70);
+        assertThat(sealed())
+                .as("of the generation before, where the last has nothing yet")
+                .contains("\"manifestHash\":\"7\"");
         assertThat(client.getDatabase(Stores.DATABASE).getCollection("progress").find())
                 .as("where the stream was is kept for ever")
                 .filteredOn(document -> !document.containsKey("expires"))
