@@ -200,6 +200,26 @@ final class Drill implements Callable<Integer> {
     }
 
     @Command(
+            name = "store-away",
+            description = "The metadata store is killed and comes back, while run goes on.",
+            mixinStandardHelpOptions = true)
+    int storeAway(
+            @Option(names = "--seconds", defaultValue = "60", description = "how long, ${DEFAULT-VALUE} by default")
+                    int seconds,
+            @Option(
+                            names = "--rate",
+                            defaultValue = "25",
+                            description = "pairs of writes a second, ${DEFAULT-VALUE} by default")
+                    int rate,
+            @Option(names = "--seed", defaultValue = "1", description = "by default ${DEFAULT-VALUE}") long seed)
+            throws Exception {
+        Path folder = folder();
+        List<String> problems = StoreAway.run(folder, seed, seconds, rate, System.out::println);
+        System.out.println(problems.size() + " problems; what it left: " + folder);
+        return problems.isEmpty() ? 0 : 1;
+    }
+
+    @Command(
             name = "kafka-timeout",
             description = "Kafka is away for longer than its transactions may be open.",
             mixinStandardHelpOptions = true)
