@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * What was sealed of an export, wherever it is kept. To be read against the order of writing, which is manifests, then roots and receipts: whatever
+ * What was sealed of an export, wherever it is kept. To be read against the order of writing, which is manifests, then receipts, then roots: whatever
  * a job that is running adds meanwhile is not named by what was read before it.
  */
 interface SealedHistory extends AutoCloseable {

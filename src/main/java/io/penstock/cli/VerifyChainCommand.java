@@ -125,11 +125,12 @@ final class VerifyChainCommand implements Callable<Integer> {
     }
 
     /**
-     * Reads against the order of writing, which is files, manifests, roots: whatever a job that is running adds meanwhile is not named by
+     * Reads against the order of writing, which is files, manifests, receipts, roots: whatever a job that is running adds meanwhile is not named by
      * what was read before it.
      */
     private Report check(SealedHistory history, String expectedKey) throws IOException {
         List<Read<Root>> roots = history.roots(Root::read);
+        List<Read<Receipt>> receipts = history.receipts(Receipt::read);
         List<Read<Manifest>> read = history.manifests(Manifest::read);
         boolean isStore = target.isStore();
         List<Path> files = isStore ? List.of() : ExportReader.files(history.name());
@@ -160,14 +161,14 @@ final class VerifyChainCommand implements Callable<Integer> {
         List<Hashed> hashed =
                 files.parallelStream().map(file -> Hashed.of(file, check)).toList();
         hashed.forEach(file -> check.file(file.path(), file.window(), file.bytes(), file.sha256()));
-        int receipts = receipts(check, signatures, read, receiptsToCheck(history, read));
+        int checked = receipts(check, signatures, read, receiptsToCheck(receipts, read));
         SortedSet<String> keys = signatures.finish();
         Result result = check.finish();
         return new Report(
                 history.name(),
                 result.manifests(),
                 roots.size(),
-                receipts,
+                checked,
                 !isStore,
                 files.size(),
                 hashed.stream().mapToLong(Hashed::bytes).sum(),
@@ -185,9 +186,7 @@ final class VerifyChainCommand implements Callable<Integer> {
     }
 
     /** In a store a receipt may outlive its manifest, by as much as the server takes to remove what has expired. */
-    private List<Read<Receipt>> receiptsToCheck(SealedHistory history, List<Read<Manifest>> manifests)
-            throws IOException {
-        List<Read<Receipt>> all = history.receipts(Receipt::read);
+    private List<Read<Receipt>> receiptsToCheck(List<Read<Receipt>> all, List<Read<Manifest>> manifests) {
         if (!target.isStore()) {
             return all;
         }

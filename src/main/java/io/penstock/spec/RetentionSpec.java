@@ -16,7 +16,7 @@ public record RetentionSpec(
                 Duration progress,
         @Key(
                         value =
-                                "Manifests and their roots. Those that lie beside the files are not touched. `0 s` keeps them for ever.",
+                                "Manifests, with their roots and receipts. Those that lie beside the files are not touched. `0 s` keeps them for ever.",
                         fallback = "0 s",
                         min = "0 s")
                 Duration manifests)

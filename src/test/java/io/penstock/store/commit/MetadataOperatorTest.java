@@ -206,7 +206,20 @@ class MetadataOperatorTest {
         harness.close();
         store.away = false;
         harness = started(state);
-        untilWritten("1: 1 root 1-3 receipt kafka");
+        untilWritten("1: 1 receipt kafka root 1-3");
+    }
+
+    /** Whoever reads roots first, then manifests, misses none that a root names. */
+    @Test
+    void whatNamesManifestsIsWrittenBehindThemHoweverItCame() throws Exception {
+        harness.processElement(new StreamRecord<>(new SealedRoot(1, 1, 1, new byte[] {1})));
+        harness.processElement(new StreamRecord<>(new SinkReceipt(1, NS, 2, "kafka", new byte[] {1})));
+        seal(1);
+        harness.processElement(new StreamRecord<>(new SealedRoot(1, 2, 2, new byte[] {1})));
+        seal(2);
+        harness.snapshot(1, 0);
+        harness.notifyOfCompletedCheckpoint(1);
+        untilWritten("1: 1 2 receipt kafka root 1-1 root 2-2");
     }
 
     private static String name(MetadataEntry entry) {
