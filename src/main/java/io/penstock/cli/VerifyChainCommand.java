@@ -25,9 +25,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.flink.core.fs.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -129,9 +131,10 @@ final class VerifyChainCommand implements Callable<Integer> {
      * what was read before it.
      */
     private Report check(SealedHistory history, String expectedKey) throws IOException {
-        List<Read<Root>> roots = history.roots(Root::read);
-        List<Read<Receipt>> receipts = history.receipts(Receipt::read);
-        List<Read<Manifest>> read = history.manifests(Manifest::read);
+        Sealed sealed = Sealed.read(history);
+        List<Read<Root>> roots = sealed.roots();
+        List<Read<Receipt>> receipts = sealed.receipts();
+        List<Read<Manifest>> read = sealed.manifests();
         boolean isStore = target.isStore();
         List<Path> files = isStore ? List.of() : ExportReader.files(history.name());
         ChainCheck check = isStore ? ChainCheck.ofStore(kept) : new ChainCheck(sink(manifests(read), files), kept);
@@ -240,6 +243,34 @@ final class VerifyChainCommand implements Callable<Integer> {
             throw Failure.usage("which sink's folder is it? --sink " + String.join("|", all));
         }
         return candidates.isEmpty() ? "" : candidates.first();
+    }
+
+    /** What was read, before the files. */
+    private record Sealed(List<Read<Root>> roots, List<Read<Receipt>> receipts, List<Read<Manifest>> manifests) {
+        private static final int BEGINNINGS = 3;
+
+        /** Again where a generation has no root: its first manifests, with that, may have come in between. */
+        static Sealed read(SealedHistory history) throws IOException {
+            Sealed sealed = once(history);
+            for (int again = 1; again < BEGINNINGS && !sealed.hasRootsOfAllGenerations(); again++) {
+                sealed = once(history);
+            }
+            return sealed;
+        }
+
+        private static Sealed once(SealedHistory history) throws IOException {
+            List<Read<Root>> roots = history.roots(Root::read);
+            List<Read<Receipt>> receipts = history.receipts(Receipt::read);
+            return new Sealed(roots, receipts, history.manifests(Manifest::read));
+        }
+
+        private boolean hasRootsOfAllGenerations() {
+            return generations(roots).containsAll(generations(manifests));
+        }
+
+        private static <T> Set<Integer> generations(List<Read<T>> read) {
+            return read.stream().map(each -> each.place().generation()).collect(Collectors.toSet());
+        }
     }
 
     /** A data file; one that no manifest names is not hashed. */
