@@ -13,8 +13,12 @@ import io.penstock.record.Version;
 import io.penstock.sink.Changes;
 import io.penstock.sink.staged.Scene;
 import io.penstock.sink.staged.Stage;
+import io.penstock.sink.staged.StageApplier;
+import io.penstock.sink.staged.StagedTarget;
+import io.penstock.sink.staged.StagingArea;
 import io.penstock.spec.JdbcSinkSpec;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -114,6 +118,69 @@ class DerivedColumnsITCase {
         assertThat(types()).isEqualTo("_id bigint,v bigint,w bigint,u bigint");
         assertThat(rows("_id, v, w, penstock_unfit"))
                 .isEqualTo("1,1,, 2,,2,{\"v\":\"two\"} 3,,,{\"w\":\"three\"} 4,,4,{\"v\":false}");
+    }
+
+    @Test
+    void ofTwoWritersThatNameAFieldAtTheSameMomentTheFirstDecides() throws Exception {
+        try (Scene first = scene(CREATING);
+                Connection connection = postgres.connect()) {
+            first.commit(first.stage(insert("{_id: 1}")));
+            Stage[] between = new Stage[1];
+            Connection watched = before(connection, "on conflict do nothing", () -> {
+                if (between[0] == null) {
+                    between[0] = first.stage(insert("{_id: 2, v: 2}"));
+                }
+            });
+            try (Scene second = new Scene(writingThrough(watched))) {
+                Stage late = second.stage(insert("{_id: 3, v: 'three'}"));
+                second.commit(between[0], late);
+            }
+        }
+        assertThat(rows("_id, v, penstock_unfit")).isEqualTo("1,, 2,2, 3,,{\"v\":\"three\"}");
+    }
+
+    private StagedTarget writingThrough(Connection connection) {
+        JdbcSinkSpec spec = postgres.specWith(schema, CREATING);
+        PostgresTarget target = new PostgresTarget(spec, Duration.ofMinutes(2));
+        return new StagedTarget() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String targetOf(Namespace namespace) {
+                return target.targetOf(namespace);
+            }
+
+            @Override
+            public StagingArea openArea(String sink) throws IOException {
+                try {
+                    return new PostgresArea(connection, sink, spec);
+                } catch (SQLException e) {
+                    throw new IOException(e);
+                }
+            }
+
+            @Override
+            public StageApplier openApplier(String sink) throws IOException {
+                return target.openApplier(sink);
+            }
+        };
+    }
+
+    /** Does something right before statements with a text in them. */
+    private static Connection before(Connection connection, String text, Action action) {
+        return (Connection) Proxy.newProxyInstance(
+                DerivedColumnsITCase.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, args) -> {
+                    if (method.getName().equals("prepareStatement") && ((String) args[0]).contains(text)) {
+                        action.run();
+                    }
+                    return method.invoke(connection, args);
+                });
+    }
+
+    private interface Action {
+        void run() throws Exception;
     }
 
     @Test
