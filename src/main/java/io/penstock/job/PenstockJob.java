@@ -11,6 +11,7 @@ import io.penstock.record.SourceRecord;
 import io.penstock.sink.jdbc.PostgresTarget;
 import io.penstock.sink.kafka.KafkaChangeSink;
 import io.penstock.sink.mongodb.MongoTarget;
+import io.penstock.sink.mongodb.MongoUpsertSink;
 import io.penstock.sink.staged.StagedSink;
 import io.penstock.sink.staged.StagedTarget;
 import io.penstock.source.MongoSource;
@@ -100,13 +101,24 @@ public final class PenstockJob {
             } else if (sink instanceof JdbcSinkSpec jdbc) {
                 staged(changes, new PostgresTarget(jdbc, spec.pipeline().checkpointTimeout()), sink, spec, life);
             } else if (sink instanceof MongoSinkSpec mongo) {
-                staged(changes, new MongoTarget(mongo, spec.pipeline().checkpointTimeout()), sink, spec, life);
+                mongodb(changes, mongo, spec, life);
             }
         }
         Optional<DataStream<MetadataEntry>> entries = FilesWithManifests.add(changes, delivered, spec, life);
         MetadataOptions.of(spec)
                 .ifPresent(options -> MetadataCommitter.add(
                         entries.orElseGet(() -> MetadataEntries.none(changes)), options, life.token()));
+    }
+
+    private static void mongodb(DataStream<ChangeRecord> changes, MongoSinkSpec sink, JobSpec spec, Life life) {
+        MongoTarget target = new MongoTarget(sink, spec.pipeline().checkpointTimeout());
+        if (sink.mode() == MongoSinkSpec.Mode.UPSERT) {
+            changes.sinkTo(new MongoUpsertSink(target, life.fence()))
+                    .name(uid(sink))
+                    .uid(uid(sink));
+        } else {
+            staged(changes, target, sink, spec, life);
+        }
     }
 
     private static void staged(

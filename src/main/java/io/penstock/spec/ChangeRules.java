@@ -205,7 +205,10 @@ final class ChangeRules {
                 "the versions of the documents that are there would not be found any more");
         compatible(
                 "sinks.mongodb.uri", "has to lead to the same deployment: what is staged and not yet applied is there");
-        compatible("sinks.mongodb.mode", FROM_NOW_ON);
+        refused(
+                "sinks.mongodb.mode",
+                "what is staged in one mode, the other would never apply",
+                "keep the mode; or begin a job of its own, which writes over what is older");
     }
 
     private static void pipeline() {

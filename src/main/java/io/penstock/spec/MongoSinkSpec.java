@@ -23,7 +23,9 @@ public record MongoSinkSpec(
                 List<CollectionSelector> collections,
         @Key("The target's connection string. A password belongs into an environment variable.") Secret uri,
         @Key(
-                        value = "`transactional`: changes are staged with each checkpoint and applied after it.",
+                        value =
+                                "`transactional`: changes are staged with each checkpoint and applied after it. `upsert`: they are written as"
+                                        + " they come, and some a second time after a failure, which changes nothing.",
                         fallback = "transactional")
                 Mode mode,
         @Key(
@@ -52,9 +54,9 @@ public record MongoSinkSpec(
         implements SinkSpec {
 
     /** How changes reach the target. */
-    @NotBuiltYet("upsert")
     public enum Mode {
-        TRANSACTIONAL
+        TRANSACTIONAL,
+        UPSERT
     }
 
     /** The full name of the collection for the documents of a collection. */

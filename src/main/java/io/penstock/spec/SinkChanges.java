@@ -51,6 +51,9 @@ final class SinkChanges {
             return "transactions that it had not committed are aborted by the broker after their timeout, and until then"
                     + " consumers of committed messages wait at them";
         }
+        if (sink instanceof MongoSinkSpec mongo && mongo.mode() == MongoSinkSpec.Mode.UPSERT) {
+            return "changes after it may be there too";
+        }
         return sink instanceof JdbcSinkSpec || sink instanceof MongoSinkSpec
                 ? "changes that it had staged and not applied stay in its staging area, and can be deleted"
                 : "files that it had not committed stay hidden, and can be deleted";

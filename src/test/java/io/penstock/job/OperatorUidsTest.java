@@ -35,6 +35,7 @@ class OperatorUidsTest {
               - {type: files, name: archive, path: data/orders/archive}
               - {type: jdbc, url: "jdbc:postgresql://localhost:1/shop"}
               - {type: mongodb, uri: "mongodb://localhost:1"}
+              - {type: mongodb, name: direct, uri: "mongodb://localhost:1", mode: upsert}
             """;
 
     private static final String WHY =
@@ -56,6 +57,7 @@ class OperatorUidsTest {
                         Map.entry("sink-archive: receipts of kafka", "c3cad01feb4899d6e4f89a3a4eb2d76e"),
                         Map.entry("sink-archive: sealed", "3a964e4274791803b09eed96c2ec5b1d"),
                         Map.entry("sink-archive: writer", "6d93fa891e13f2361421007dc6677ce6"),
+                        Map.entry("sink-direct", "7e8f8e3be7864c1260176105755df6dc"),
                         Map.entry("sink-files", "a44183202897aea39ef616014b9cc77d"),
                         Map.entry("sink-files: announced", "bebf88e4b64887a545625bad7fd8854d"),
                         Map.entry("sink-files: receipts of kafka", "a99dcd34f21bbeff39db28e8f76437c8"),

@@ -60,7 +60,7 @@ class SpecChangesTest {
             """;
 
     /** Keys with one value only, so far. */
-    private static final Set<String> UNCHANGEABLE = Set.of("sinks.mongodb.mode", "source.type");
+    private static final Set<String> UNCHANGEABLE = Set.of("source.type");
 
     /**
      * Each key, what it is changed from and to, and a word of what is said about it; one that begins with an exclamation mark is refused.
@@ -135,6 +135,7 @@ class SpecChangesTest {
                     "stop with a savepoint"),
             List.of("sinks[base].columns", "[{name: id}]", "[{name: id, type: json}]", "empty in columns that are new"),
             List.of("sinks[other].uri", "mongodb://three", "mongodb://four", "same deployment"),
+            List.of("sinks[other].mode", "mode: transactional", "mode: upsert", "!never apply"),
             List.of("sinks[other].database", "database: d1", "database: d2", "!from now on only"),
             List.of("sinks[other].collection", "collection: c1", "collection: c2", "!from now on only"),
             List.of("sinks[other].staging-database", "database: s1", "database: s2", "!stay in the old one"),

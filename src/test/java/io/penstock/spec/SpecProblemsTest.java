@@ -170,12 +170,11 @@ class SpecProblemsTest {
                                         + """
                         transform: []
                         sinks:
-                          - {type: mongodb, uri: "mongodb://h", mode: upsert}
+                          - {type: mongodb, uri: "mongodb://h"}
                           - {type: files, path: out, format: parquet, unfit: dead-letter}
                         """))
                 .containsExactly(
                         "jobs/a.yaml:3:1: 'transform' is not built yet in this version; remove it",
-                        "jobs/a.yaml:5:47: sinks[0].mode: 'upsert' is not built yet in this version, expected transactional",
                         "jobs/a.yaml:6:54: sinks[1].unfit: 'dead-letter' is not built yet in this version, expected one of null, text");
     }
 

@@ -63,8 +63,8 @@ final class MongoArea implements StagingArea {
         try {
             hold(stage, id, subtask);
             for (StagedRow each : changes) {
-                documents.add(
-                        StagedDocument.encode(id + "/" + HexFormat.of().toHexDigits(rows++), target, each, field));
+                documents.add(StagedDocument.of(target, each, field)
+                        .encode(id + "/" + HexFormat.of().toHexDigits(rows++)));
             }
             own.staged().insertMany(documents);
         } catch (MongoException e) {

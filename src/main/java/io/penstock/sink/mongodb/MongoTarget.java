@@ -14,8 +14,11 @@ import io.penstock.sink.staged.StageApplier;
 import io.penstock.sink.staged.StagedTarget;
 import io.penstock.sink.staged.StagingArea;
 import io.penstock.spec.MongoSinkSpec;
+import io.penstock.store.Fence;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.operators.ProcessingTimeService;
+import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
 
 /** A MongoDB deployment, as a job file's section has it. */
 public final class MongoTarget implements StagedTarget {
@@ -43,8 +46,7 @@ public final class MongoTarget implements StagedTarget {
 
     @Override
     public StagingArea openArea(String sink) {
-        Duration half = longest.dividedBy(2);
-        MongoClient client = open(half.compareTo(WRITERS_PATIENCE) < 0 ? half : WRITERS_PATIENCE);
+        MongoClient client = open(writersPatience());
         return new MongoArea(client, own(client), sink, spec.metadataField());
     }
 
@@ -52,6 +54,17 @@ public final class MongoTarget implements StagedTarget {
     public StageApplier openApplier(String sink) {
         MongoClient client = open(longest);
         return new MongoApplier(client, own(client), sink, spec.metadataField());
+    }
+
+    /** Connects for a writer that does without a committer. */
+    UpsertWriter openWriter(Fence fence, ProcessingTimeService timers, SinkWriterMetricGroup metrics) {
+        MongoClient client = open(writersPatience());
+        return new UpsertWriter(this, client, own(client), spec, fence, timers, metrics);
+    }
+
+    private Duration writersPatience() {
+        Duration half = longest.dividedBy(2);
+        return half.compareTo(WRITERS_PATIENCE) < 0 ? half : WRITERS_PATIENCE;
     }
 
     private OwnCollections own(MongoClient client) {

@@ -23,7 +23,7 @@ import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
 
 /**
- * A change as it is staged. Pure.
+ * A change as it is staged and written. Pure.
  *
  * @param identity the change's namespace and key, as hex digits
  * @param id the document's own {@code _id}; for a delete the deleted one's
@@ -58,32 +58,57 @@ record StagedDocument(
     }
 
     /**
-     * A row as a document of the staging collection.
+     * A row on its way to its target.
+     *
+     * @param field the name of the sink's sub-document
+     * @throws IOException when the document has a field of that name, or is too large with it
+     */
+    static StagedDocument of(String target, StagedRow row, String field) throws IOException {
+        ChangeRecord change = row.change();
+        byte[] id = row.isDelete() ? change.documentKey() : idOf(change.document());
+        StagedDocument document = new StagedDocument(
+                target,
+                HexFormat.of().formatHex(row.identity()),
+                new RawBsonDocument(id).get("_id"),
+                change.version(),
+                change.revision(),
+                row.check(),
+                row.isDelete() ? null : new RawBsonDocument(withMetadata(row, field)));
+        if (!document.isDelete()) {
+            document.requireFits(document.document());
+        }
+        return document;
+    }
+
+    private void requireFits(RawBsonDocument stored) throws IOException {
+        int bytes = stored.getByteBuffer().remaining();
+        if (bytes > MOST_BYTES) {
+            throw new IOException("A document for " + target + " is too large for a MongoDB target: " + bytes
+                    + " bytes with what this sink adds, where " + MOST_BYTES + " are stored at most. It is "
+                    + new BsonDocument("_id", id).toJson());
+        }
+    }
+
+    /**
+     * A document of the staging collection.
      *
      * @param rowId its {@code _id} there
-     * @param field the name of the sink's sub-document
-     * @throws IOException when the document has a field of that name, or is too large to be staged
+     * @throws IOException when it is too large to be stored
      */
-    static RawBsonDocument encode(String rowId, String target, StagedRow row, String field) throws IOException {
-        ChangeRecord change = row.change();
+    RawBsonDocument encode(String rowId) throws IOException {
         BsonDocument staged = new BsonDocument("_id", new BsonString(rowId))
                 .append("target", new BsonString(target))
-                .append("identity", new BsonString(HexFormat.of().formatHex(row.identity())))
-                .append("version", new BsonString(change.version().text()))
-                .append("revision", new BsonInt32(change.revision()))
-                .append("check", new BsonInt64(row.check()))
-                .append("delete", BsonBoolean.valueOf(row.isDelete()))
-                .append("key", new RawBsonDocument(row.isDelete() ? change.documentKey() : idOf(change.document())));
-        if (!row.isDelete()) {
-            staged.append("document", new RawBsonDocument(withMetadata(row, field)));
+                .append("identity", new BsonString(identity))
+                .append("version", new BsonString(version.text()))
+                .append("revision", new BsonInt32(revision))
+                .append("check", new BsonInt64(check))
+                .append("delete", BsonBoolean.valueOf(isDelete()))
+                .append("key", new BsonDocument("_id", id));
+        if (!isDelete()) {
+            staged.append("document", document);
         }
         RawBsonDocument encoded = new RawBsonDocument(staged, new BsonDocumentCodec());
-        int bytes = encoded.getByteBuffer().remaining();
-        if (bytes > MOST_BYTES) {
-            throw new IOException("A document of " + change.namespace() + " is too large for a MongoDB target: " + bytes
-                    + " bytes with what this sink adds, where " + MOST_BYTES + " are stored at most. The document is "
-                    + change.key());
-        }
+        requireFits(encoded);
         return encoded;
     }
 

@@ -12,15 +12,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Changes that wait to be staged, by target; of each document the newest only, since the target will hold no more than that. Bounded by
+ * Changes that wait to be staged, or written, by target; of each document the newest only, since the target will hold no more than that. Bounded by
  * whoever adds: a document is at most 16 MB.
  */
-final class Batch {
+public final class Batch {
     private final Map<String, Map<ByteBuffer, StagedRow>> rows = new TreeMap<>();
     private long bytes;
     private int changes;
 
-    void add(String target, ChangeRecord change) {
+    /** @param target one of {@link StagedTarget#targetOf} */
+    public void add(String target, ChangeRecord change) {
         StagedRow row = StagedRow.of(change);
         Map<ByteBuffer, StagedRow> ofTarget = rows.computeIfAbsent(target, any -> new LinkedHashMap<>());
         StagedRow before = ofTarget.put(ByteBuffer.wrap(row.identity()), row);
@@ -37,18 +38,20 @@ final class Batch {
         bytes += size(change);
     }
 
-    boolean isFull(long mostBytes, int mostChanges) {
+    /** Whether it holds so many bytes of documents, or so many documents. */
+    public boolean isFull(long mostBytes, int mostChanges) {
         return bytes >= mostBytes || changes >= mostChanges;
     }
 
     /** By target, in the order of their names. */
-    Map<String, Collection<StagedRow>> byTarget() {
+    public Map<String, Collection<StagedRow>> byTarget() {
         Map<String, Collection<StagedRow>> byTarget = new TreeMap<>();
         rows.forEach((target, ofTarget) -> byTarget.put(target, ofTarget.values()));
         return byTarget;
     }
 
-    void clear() {
+    /** Forgets all. */
+    public void clear() {
         rows.clear();
         bytes = 0;
         changes = 0;

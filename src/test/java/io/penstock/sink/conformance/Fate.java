@@ -6,6 +6,7 @@ package io.penstock.sink.conformance;
 
 import io.penstock.record.ChangeRecord;
 import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.sink2.SupportsCommitter;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /** Whether the parts of a sink live, or die where {@link Death} says. */
@@ -15,9 +16,12 @@ enum Fate {
     /** Every part is what a job would use, with something around it that fails. */
     DIES;
 
-    /** Of a sink whose writer and committer are Sink V2's. */
+    /** Of a sink whose writer, and committer if it has one, are Sink V2's. */
     Sink<ChangeRecord> of(Sink<ChangeRecord> sink) {
-        return this == LIVES ? sink : new MortalSink(sink);
+        if (this == LIVES) {
+            return sink;
+        }
+        return new MortalSink(sink instanceof SupportsCommitter<?> ? sink : new NothingToCommit(sink));
     }
 
     /** Of a sink of which Sink V2's part is to commit. */

@@ -67,19 +67,25 @@ class MongoSinkLawsITCase extends SinkConformance {
 
     @Override
     protected void attach(DataStream<ChangeRecord> changes, Fate fate) {
+        changes.sinkTo(fate.of(sink())).uid("sink");
+    }
+
+    Sink<ChangeRecord> sink() {
+        return new StagedSink(
+                "laws/mongodb", new MongoTarget(spec("transactional"), Duration.ofMinutes(2)), Fence.none());
+    }
+
+    MongoSinkSpec spec(String mode) {
         String job =
                 """
                 name: laws
                 source: {uri: "mongodb://localhost", collections: [geo.cities]}
-                sinks: [{type: mongodb, uri: "%s", database: %s, staging-database: %s_s, metadata-field: _meta}]
+                sinks: [{type: mongodb, mode: %s, uri: "%s", database: %s, staging-database: %s_s, metadata-field: _meta}]
                 """
-                        .formatted(uri, database, database);
-        MongoSinkSpec spec = (MongoSinkSpec) JobSpec.parse("job.yaml", job, Map.<String, String>of()::get)
+                        .formatted(mode, uri, database, database);
+        return (MongoSinkSpec) JobSpec.parse("job.yaml", job, Map.<String, String>of()::get)
                 .sinks()
                 .get(0);
-        Sink<ChangeRecord> sink =
-                new StagedSink("laws/mongodb", new MongoTarget(spec, Duration.ofMinutes(2)), Fence.none());
-        changes.sinkTo(fate.of(sink)).uid("sink");
     }
 
     @Override

@@ -52,8 +52,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * this passes.
  */
 public abstract class SinkConformance {
-    private static final int KEYS = 23;
-    private static final int CHANGES = 1_500;
+    static final int KEYS = 23;
+    static final int CHANGES = 1_500;
 
     @RegisterExtension
     static final MiniClusterExtension FLINK = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
@@ -314,11 +314,11 @@ public abstract class SinkConformance {
         assertNothingLeftOver();
     }
 
-    private CompletableFuture<?> export(DataStream<ChangeRecord> changes, Fate fate) throws Exception {
+    CompletableFuture<?> export(DataStream<ChangeRecord> changes, Fate fate) throws Exception {
         return start(changes, fate).getJobExecutionResult();
     }
 
-    private JobClient start(DataStream<ChangeRecord> changes, Fate fate) throws Exception {
+    JobClient start(DataStream<ChangeRecord> changes, Fate fate) throws Exception {
         attach(
                 changes.keyBy(change -> change.key().cell())
                         .map(change -> change)
@@ -328,7 +328,7 @@ public abstract class SinkConformance {
         return changes.getExecutionEnvironment().executeAsync();
     }
 
-    private DataStream<ChangeRecord> series(StreamExecutionEnvironment env, int perSecond) {
+    DataStream<ChangeRecord> series(StreamExecutionEnvironment env, int perSecond) {
         given.clear();
         LongStream.range(0, CHANGES).forEach(n -> given.add(Series.nth(n, KEYS)));
         return env.fromSource(
@@ -343,7 +343,7 @@ public abstract class SinkConformance {
                 .setParallelism(1);
     }
 
-    private static StreamExecutionEnvironment environment(int parallelism, String savepoint) {
+    static StreamExecutionEnvironment environment(int parallelism, String savepoint) {
         Configuration configuration = new Configuration();
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");

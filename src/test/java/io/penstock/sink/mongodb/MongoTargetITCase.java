@@ -145,7 +145,7 @@ class MongoTargetITCase {
         String value = "x".repeat((16 << 20) - 100);
         try (Scene scene = new Scene(target)) {
             assertThatThrownBy(() -> scene.stage(insert("{_id: 7, v: '" + value + "'}", 1)))
-                    .hasMessageContaining("geo.cities is too large")
+                    .hasMessageContaining("copy.cities is too large")
                     .hasMessageContaining("16777216 are stored at most")
                     .hasMessageContaining("7");
         }
