@@ -168,14 +168,17 @@ final class StoreAway implements AutoCloseable {
         String ofFiles = checked("windows", "verify-chain");
         String ofStore = checked("windows", "verify-chain", "--store");
         says.accept(String.format(
-                "%d writes, %d changes exported, %d losses, %d doubled, %d backwards; %d windows beside the files and in the store,"
-                        + " the same; %d warnings of the store in the log; files: %s; store: %s",
+                "%d writes, %d changes exported, %d losses, %d doubled, %d backwards; %d windows beside the files, %d of them"
+                        + " the same in the store; %d warnings of the store in the log; files: %s; store: %s",
                 load.writes(),
                 view.changes(),
                 differences.size(),
                 view.doubled(),
                 view.backwards(),
                 files.size(),
+                files.entrySet().stream()
+                        .filter(manifest -> manifest.getValue().equals(kept.get(manifest.getKey())))
+                        .count(),
                 warnings,
                 ofFiles,
                 ofStore));
