@@ -24,10 +24,11 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 public final class MongoSplitSerializer implements SimpleVersionedSerializer<MongoSplit> {
     public static final MongoSplitSerializer INSTANCE = new MongoSplitSerializer();
 
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
     private static final int WITHOUT_SCOPE_CHANGES = 1;
     private static final int WITHOUT_BEGINNING = 2;
     private static final int WITHOUT_GAPS = 3;
+    private static final int WITHOUT_BYTES = 4;
     private static final byte SNAPSHOT = 1;
     private static final byte STREAM = 2;
 
@@ -58,7 +59,7 @@ public final class MongoSplitSerializer implements SimpleVersionedSerializer<Mon
         DataInputDeserializer in = new DataInputDeserializer(serialized);
         byte kind = in.readByte();
         return switch (kind) {
-            case SNAPSHOT -> readSnapshot(in);
+            case SNAPSHOT -> readSnapshot(in, version);
             case STREAM -> readStream(in, version);
             default -> throw new IOException("a split of unknown kind " + kind);
         };
@@ -78,26 +79,39 @@ public final class MongoSplitSerializer implements SimpleVersionedSerializer<Mon
         out.writeLong(split.documents());
         out.writeLong(split.estimated());
         out.writeBoolean(split.isFinished());
+        out.writeLong(split.bytes());
     }
 
-    private static SnapshotSplit readSnapshot(DataInputDeserializer in) throws IOException {
+    private static SnapshotSplit readSnapshot(DataInputDeserializer in, int version) throws IOException {
         String id = in.readUTF();
         Namespace namespace = StateIo.readNamespace(in);
         UUID collection = StateIo.readUuid(in);
+        int epoch = in.readInt();
+        long epochStart = in.readLong();
+        boolean exact = in.readBoolean();
+        byte[] from = ImmutableSerializer.readBytes(in);
+        byte[] to = ImmutableSerializer.readBytes(in);
+        byte[] last = ImmutableSerializer.readBytes(in);
+        long readTime = in.readLong();
+        long documents = in.readLong();
+        long estimated = in.readLong();
+        boolean isFinished = in.readBoolean();
+        long bytes = version <= WITHOUT_BYTES ? 0 : in.readLong();
         return new SnapshotSplit(
                 id,
                 namespace,
                 collection,
-                in.readInt(),
-                in.readLong(),
-                in.readBoolean(),
-                ImmutableSerializer.readBytes(in),
-                ImmutableSerializer.readBytes(in),
-                ImmutableSerializer.readBytes(in),
-                in.readLong(),
-                in.readLong(),
-                in.readLong(),
-                in.readBoolean());
+                epoch,
+                epochStart,
+                exact,
+                from,
+                to,
+                last,
+                readTime,
+                documents,
+                bytes,
+                estimated,
+                isFinished);
     }
 
     private static void write(DataOutputSerializer out, StreamSplit split) throws IOException {

@@ -21,6 +21,7 @@ import java.util.UUID;
  * @param last the {@code _id} of the last row emitted; null when there is none yet
  * @param readTime the cluster time to read at, of the rows emitted so far the greatest; 0 for a time of the reader's choice
  * @param documents rows emitted so far
+ * @param bytes theirs, as BSON
  * @param estimated documents expected in all
  * @param isFinished whether all rows were emitted
  */
@@ -36,12 +37,13 @@ public record SnapshotSplit(
         byte[] last,
         long readTime,
         long documents,
+        long bytes,
         long estimated,
         boolean isFinished)
         implements MongoSplit {
 
     /** The same range after some of its rows were emitted. */
-    public SnapshotSplit at(byte[] lastId, long time, long emitted, boolean finished) {
+    public SnapshotSplit at(byte[] lastId, long time, long emitted, long emittedBytes, boolean finished) {
         return new SnapshotSplit(
                 splitId,
                 namespace,
@@ -54,6 +56,7 @@ public record SnapshotSplit(
                 lastId,
                 time,
                 emitted,
+                emittedBytes,
                 estimated,
                 finished);
     }

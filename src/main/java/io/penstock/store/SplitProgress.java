@@ -15,6 +15,7 @@ import java.io.Serializable;
  * @param token where the stream goes on, BSON as the server gave it; null for a range, and before the first
  * @param clusterTime of the stream's position, or the greatest at which rows were read; 0 for none
  * @param documents of a range that were read; 0 for the stream
+ * @param bytes theirs, as BSON
  * @param estimated that a range was thought to have
  * @param retries faults that passed, of this reader since it was last started
  * @param lastFault the last of them; null for none
@@ -27,6 +28,7 @@ public record SplitProgress(
         byte[] token,
         long clusterTime,
         long documents,
+        long bytes,
         long estimated,
         long retries,
         String lastFault,

@@ -24,5 +24,8 @@ final class GoldenSplits {
     /** With the word whether the floor is the beginning behind a gap, before that whether the split is finished. */
     static final String STREAM_V4 = STREAM_V1 + "00" + "00000003" + "01";
 
+    /** With the bytes of the rows, behind the word whether the split is finished. */
+    static final String SNAPSHOT_V5 = SNAPSHOT_V1 + "0000000000000159";
+
     private GoldenSplits() {}
 }

@@ -51,7 +51,20 @@ class SnapshotReadingTest {
 
     private SnapshotSplit split(boolean exact, byte[] last) {
         return new SnapshotSplit(
-                "snapshot-0", ORDERS, info.uuid(), 1, start, exact, null, null, last, exact ? start : 0, 0, 50, false);
+                "snapshot-0",
+                ORDERS,
+                info.uuid(),
+                1,
+                start,
+                exact,
+                null,
+                null,
+                last,
+                exact ? start : 0,
+                0,
+                0,
+                50,
+                false);
     }
 
     private List<Fetched> read(SnapshotSplit split) throws IOException {
@@ -203,10 +216,10 @@ class SnapshotReadingTest {
         start = server.operationTime();
         byte[] middle = ScriptedServer.bytes(new BsonDocument("_id", new BsonInt32(25)));
         SnapshotSplit whole = split(true, null);
-        SnapshotSplit low =
-                new SnapshotSplit("low", ORDERS, info.uuid(), 1, start, true, null, middle, null, start, 0, 0, false);
-        SnapshotSplit high =
-                new SnapshotSplit("high", ORDERS, info.uuid(), 1, start, true, middle, null, null, start, 0, 0, false);
+        SnapshotSplit low = new SnapshotSplit(
+                "low", ORDERS, info.uuid(), 1, start, true, null, middle, null, start, 0, 0, 0, false);
+        SnapshotSplit high = new SnapshotSplit(
+                "high", ORDERS, info.uuid(), 1, start, true, middle, null, null, start, 0, 0, 0, false);
         assertThat(rows(read(whole))).hasSize(54);
         assertThat(rows(read(low)).size() + rows(read(high)).size()).isEqualTo(54);
     }

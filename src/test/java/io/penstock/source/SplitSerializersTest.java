@@ -36,6 +36,7 @@ class SplitSerializersTest {
             null,
             1001L << 32,
             12,
+            345,
             34,
             false);
     private static final StreamSplit STREAM = new StreamSplit(
@@ -62,7 +63,11 @@ class SplitSerializersTest {
 
     @Test
     void whatAnEarlierVersionWroteIsStillRead() throws IOException {
-        assertThat(hex(read(1, GoldenSplits.SNAPSHOT_V1))).isEqualTo(hex(SNAPSHOT));
+        SnapshotSplit snapshot = (SnapshotSplit) read(4, GoldenSplits.SNAPSHOT_V1);
+        assertThat(snapshot.bytes()).isZero();
+        assertThat(hex(snapshot.at(null, snapshot.readTime(), snapshot.documents(), 345, false)))
+                .isEqualTo(hex(SNAPSHOT));
+        assertThat(hex(read(1, GoldenSplits.SNAPSHOT_V1))).isEqualTo(hex(snapshot));
         StreamSplit stream = (StreamSplit) read(1, GoldenSplits.STREAM_V1);
         assertThat(stream.scopeChanges()).isZero();
         assertThat(hex(stream.behind(3))).isEqualTo(hex(STREAM));
@@ -80,10 +85,10 @@ class SplitSerializersTest {
 
     @Test
     void whatThisVersionWritesStaysAsItIs() throws IOException {
-        assertThat(hex(SNAPSHOT)).isEqualTo(GoldenSplits.SNAPSHOT_V1);
+        assertThat(hex(SNAPSHOT)).isEqualTo(GoldenSplits.SNAPSHOT_V5);
         assertThat(hex(STREAM)).isEqualTo(GoldenSplits.STREAM_V4);
-        for (String golden : List.of(GoldenSplits.SNAPSHOT_V1, GoldenSplits.STREAM_V4)) {
-            assertThat(hex(read(4, golden))).isEqualTo(golden);
+        for (String golden : List.of(GoldenSplits.SNAPSHOT_V5, GoldenSplits.STREAM_V4)) {
+            assertThat(hex(read(5, golden))).isEqualTo(golden);
         }
     }
 
@@ -93,7 +98,7 @@ class SplitSerializersTest {
         FloorSweep sweep = new FloorSweep(ORDERS, 1002L << 32, 2, 77, true);
         StreamSplit stream =
                 new StreamSplit(StreamPosition.at(1002L << 32), 0, Map.of(), List.of(), sweep, 0, true, false);
-        assertThat(((StreamSplit) read(4, hex(stream))).sweep()).isEqualTo(sweep);
+        assertThat(((StreamSplit) read(5, hex(stream))).sweep()).isEqualTo(sweep);
     }
 
     private static MongoSplit read(int version, String golden) throws IOException {
@@ -102,7 +107,7 @@ class SplitSerializersTest {
 
     @Test
     void aLaterVersionIsRefusedByName() {
-        assertThatThrownBy(() -> MongoSplitSerializer.INSTANCE.deserialize(5, new byte[1]))
+        assertThatThrownBy(() -> MongoSplitSerializer.INSTANCE.deserialize(6, new byte[1]))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("newer Penstock");
     }
@@ -119,6 +124,7 @@ class SplitSerializersTest {
                 ScriptedServer.bytes(new BsonDocument("_id", new BsonString("secret"))),
                 null,
                 null,
+                0,
                 0,
                 0,
                 0,

@@ -123,6 +123,7 @@ final class SplitTracker {
                 null,
                 exact ? range.readAt() : 0,
                 0,
+                0,
                 documents,
                 false);
     }

@@ -179,7 +179,7 @@ public final class MongoSourceReader extends SourceReaderBase<Fetched, SourceRec
 
     /** What is left of a range is not read when its collection is in the scope no longer. */
     private void drop(SnapshotSplit split) {
-        SnapshotSplit ended = split.at(split.last(), split.readTime(), split.documents(), true);
+        SnapshotSplit ended = split.at(split.last(), split.readTime(), split.documents(), split.bytes(), true);
         unacknowledged.put(split.splitId(), ended);
         tell(new SplitFinished(summary(ended)));
     }

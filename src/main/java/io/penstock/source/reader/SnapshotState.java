@@ -19,11 +19,13 @@ final class SnapshotState implements SplitState {
     private SnapshotRow last;
     private long readTime;
     private long documents;
+    private long bytes;
 
     SnapshotState(SnapshotSplit start) {
         this.start = start;
         this.readTime = start.readTime();
         this.documents = start.documents();
+        this.bytes = start.bytes();
     }
 
     @Override
@@ -32,6 +34,7 @@ final class SnapshotState implements SplitState {
             output.collect(row.row(), row.row().version().timestamp());
             last = row.row();
             documents++;
+            bytes += last.document().length;
             readTime = later(readTime, last.version().clusterTime());
         } else if (fetched instanceof Fetched.ReadTime time) {
             readTime = later(readTime, time.clusterTime());
@@ -58,7 +61,7 @@ final class SnapshotState implements SplitState {
     }
 
     private SnapshotSplit at(boolean finished) {
-        return start.at(last == null ? start.last() : Ids.of(last.document()), readTime, documents, finished);
+        return start.at(last == null ? start.last() : Ids.of(last.document()), readTime, documents, bytes, finished);
     }
 
     /** Documents that are still expected. */

@@ -75,6 +75,7 @@ final class ProgressDocuments {
             fields.append("namespace", new BsonString(split.namespace()))
                     .append("epoch", new BsonInt32(split.epoch()))
                     .append("documents", new BsonInt64(split.documents()))
+                    .append("bytes", new BsonInt64(split.bytes()))
                     .append("estimated", new BsonInt64(split.estimated()));
         }
         return fields.append("clusterTime", new BsonTimestamp(split.clusterTime()))

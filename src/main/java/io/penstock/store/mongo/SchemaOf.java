@@ -173,6 +173,7 @@ record SchemaOf(String collection, BsonDocument validator, Map<String, BsonDocum
                               clusterTime: {bsonType: "timestamp"},
                               lagMillis: {bsonType: "long", minimum: 0},
                               documents: {bsonType: "long", minimum: 0},
+                              bytes: {bsonType: "long", minimum: 0},
                               estimated: {bsonType: "long", minimum: 0},
                               estimatedCompletion: {bsonType: ["date", "null"]},
                               retries: {bsonType: "long", minimum: 0},

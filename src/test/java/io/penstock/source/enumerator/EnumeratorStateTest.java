@@ -37,7 +37,7 @@ class EnumeratorStateTest {
                 Map.of(T0, T0 + 1),
                 List.of(new SnapshotRange(ORDERS, IDENTITY, 1, T0, T0, second, 10)),
                 List.of(new SnapshotSplit(
-                        "snapshot-1", ORDERS, IDENTITY, 1, T0, true, first, second, null, T0, 0, 10, false)),
+                        "snapshot-1", ORDERS, IDENTITY, 1, T0, true, first, second, null, T0, 0, 0, 10, false)),
                 Map.of("snapshot-0", T0),
                 2,
                 Map.of(ORDERS, T0 + 2),
@@ -74,10 +74,12 @@ class EnumeratorStateTest {
 
     @Test
     void whatThisVersionWritesStaysAsItIs() throws IOException {
-        assertThat(hex(withScope(T0 + 60))).isEqualTo(GoldenState.V3_WITH_SPLITS_V4);
-        EnumeratorState read = read(3, GoldenState.V3);
-        assertThat(hex(read)).isEqualTo(GoldenState.V3_WITH_SPLITS_V4);
-        assertThat(read.waitAt()).isEqualTo(T0 + 60);
+        assertThat(hex(withScope(T0 + 60))).isEqualTo(GoldenState.V3_WITH_SPLITS_V5);
+        for (String earlier : List.of(GoldenState.V3, GoldenState.V3_WITH_SPLITS_V4)) {
+            EnumeratorState read = read(3, earlier);
+            assertThat(hex(read)).isEqualTo(GoldenState.V3_WITH_SPLITS_V5);
+            assertThat(read.waitAt()).isEqualTo(T0 + 60);
+        }
     }
 
     @Test

@@ -33,5 +33,9 @@ final class GoldenState {
     /** Nothing else than version 4 of what is inside. */
     static final String V3_WITH_SPLITS_V4 = V3.replace("0000006c00000003", "0000006c00000004");
 
+    /** Nothing else than version 5 of what is inside: eight bytes more behind the split's word whether it is finished. */
+    static final String V3_WITH_SPLITS_V5 = V3.replace("0000006c0000000300000064", "00000074000000050000006c")
+            .replace("0a0000000001000a736e61", "0a00" + "0000000000000000" + "00000001000a736e61");
+
     private GoldenState() {}
 }

@@ -18,7 +18,7 @@ class ReportsTest {
     private final Reports reports = new Reports(() -> now);
 
     private static SplitProgress range(String id, long documents, boolean finished) {
-        return new SplitProgress(id, "a.b", 1, null, 7, documents, 100, 0, null, finished);
+        return new SplitProgress(id, "a.b", 1, null, 7, documents, 50 * documents, 100, 0, null, finished);
     }
 
     @Test

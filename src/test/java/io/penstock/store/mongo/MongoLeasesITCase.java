@@ -111,8 +111,8 @@ class MongoLeasesITCase {
     }
 
     private void report(long token, long checkpoint, long position) throws Exception {
-        SplitProgress stream = new SplitProgress("stream", null, 0, null, position, 0, 0, 0, null, false);
-        SplitProgress range = new SplitProgress("snapshot-1", NS.toString(), 2, null, 9, 1, 1, 0, null, true);
+        SplitProgress stream = new SplitProgress("stream", null, 0, null, position, 0, 0, 0, 0, null, false);
+        SplitProgress range = new SplitProgress("snapshot-1", NS.toString(), 2, null, 9, 1, 30, 1, 0, null, true);
         leases.report(token, checkpoint, new SourceProgress(List.of(stream, range), 0, 0, OptionalLong.empty()));
     }
 
