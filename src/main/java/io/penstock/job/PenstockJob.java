@@ -8,6 +8,7 @@ import io.penstock.reconcile.Reconcile;
 import io.penstock.record.ChangeRecord;
 import io.penstock.record.Delivery;
 import io.penstock.record.SourceRecord;
+import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.sink.jdbc.PostgresTarget;
 import io.penstock.sink.kafka.KafkaChangeSink;
 import io.penstock.sink.mongodb.MongoTarget;
@@ -45,6 +46,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * <pre>flink run -c io.penstock.job.PenstockJob penstock-job.jar --job cities.yaml</pre>
  */
 public final class PenstockJob {
+    private static final DeadLetterPolicy LETTERS = DeadLetterPolicy.NONE;
+
     private PenstockJob() {}
 
     /**
@@ -97,7 +100,8 @@ public final class PenstockJob {
             if (sink instanceof KafkaSinkSpec kafka) {
                 delivered.put(
                         kafka,
-                        KafkaChangeSink.from(kafka, life.fence()).write(SinkCollections.of(changes, sink), uid(sink)));
+                        KafkaChangeSink.from(kafka, life.fence(), LETTERS)
+                                .write(SinkCollections.of(changes, sink), uid(sink)));
             } else if (sink instanceof JdbcSinkSpec jdbc) {
                 staged(changes, new PostgresTarget(jdbc, spec.pipeline().checkpointTimeout()), sink, spec, life);
             } else if (sink instanceof MongoSinkSpec mongo) {
@@ -113,7 +117,8 @@ public final class PenstockJob {
     private static void mongodb(DataStream<ChangeRecord> changes, MongoSinkSpec sink, JobSpec spec, Life life) {
         MongoTarget target = new MongoTarget(sink, spec.pipeline().checkpointTimeout());
         if (sink.mode() == MongoSinkSpec.Mode.UPSERT) {
-            changes.sinkTo(new MongoUpsertSink(target, life.fence()))
+            SinkCollections.of(changes, sink)
+                    .sinkTo(new MongoUpsertSink(target, life.fence(), LETTERS))
                     .name(uid(sink))
                     .uid(uid(sink));
         } else {
@@ -124,7 +129,7 @@ public final class PenstockJob {
     private static void staged(
             DataStream<ChangeRecord> changes, StagedTarget target, SinkSpec sink, JobSpec spec, Life life) {
         SinkCollections.of(changes, sink)
-                .sinkTo(new StagedSink(spec.name() + "/" + sink.name(), target, life.fence()))
+                .sinkTo(new StagedSink(spec.name(), sink.name(), target, life.fence(), LETTERS))
                 .name(uid(sink))
                 .uid(uid(sink));
     }

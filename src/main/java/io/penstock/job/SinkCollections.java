@@ -13,7 +13,7 @@ import org.apache.flink.api.common.functions.FilterFunction;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /**
- * Lets pass what a sink exports. Without state, and in one chain with what it stands between, so that a job may get or lose it under its state. Runs
+ * Lets pass what a sink exports, and of replays of dead letters its own. Without state, and in one chain with what it stands between, so that a job may get or lose it under its state. Runs
  * in the task that makes the changes.
  */
 final class SinkCollections implements FilterFunction<ChangeRecord> {
@@ -26,17 +26,17 @@ final class SinkCollections implements FilterFunction<ChangeRecord> {
         this.sink = sink;
     }
 
-    /** What a sink exports of the job's changes; a sink of all collections gets them as they are. */
+    /** What a sink exports of the job's changes. */
     static DataStream<ChangeRecord> of(DataStream<ChangeRecord> changes, SinkSpec sink) {
-        if (sink.collections().isEmpty()) {
-            return changes;
-        }
         String uid = PenstockJob.uid(sink) + ": collections";
         return changes.filter(new SinkCollections(sink)).name(uid).uid(uid);
     }
 
     @Override
     public boolean filter(ChangeRecord change) {
+        if (change.replay() != null) {
+            return change.replay().sink().equals(sink.name());
+        }
         Boolean exported = known.get(change.namespace());
         return exported != null ? exported : meet(change.namespace());
     }

@@ -18,6 +18,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
  * @param exportVersion what decided the output for this namespace: a hash of transform, reconcile mode and windows
  * @param rowHash 32 bytes; null for a delete
  * @param previousRowHash the row hash exported before, 32 bytes, or null; not exported, digests subtract it
+ * @param replay set when a dead letter is exported after all, for its sink alone; null for all others
  */
 public record ChangeRecord(
         Op op,
@@ -33,9 +34,74 @@ public record ChangeRecord(
         long shape,
         String exportVersion,
         byte[] rowHash,
-        byte[] previousRowHash) {
+        byte[] previousRowHash,
+        Replay replay) {
     public static final TypeInformation<ChangeRecord> TYPE =
             new RecordType<>(ChangeRecord.class, ChangeRecordSerializer.INSTANCE);
+
+    /** One that is not a replay. */
+    public ChangeRecord(
+            Op op,
+            Namespace namespace,
+            Key key,
+            byte[] documentKey,
+            Version version,
+            int revision,
+            byte[] document,
+            byte[] before,
+            int epoch,
+            long window,
+            long shape,
+            String exportVersion,
+            byte[] rowHash,
+            byte[] previousRowHash) {
+        this(
+                op,
+                namespace,
+                key,
+                documentKey,
+                version,
+                revision,
+                document,
+                before,
+                epoch,
+                window,
+                shape,
+                exportVersion,
+                rowHash,
+                previousRowHash,
+                null);
+    }
+
+    /** The same as the replay of a dead letter; null makes it an ordinary change. */
+    public ChangeRecord with(Replay of) {
+        return new ChangeRecord(
+                op,
+                namespace,
+                key,
+                documentKey,
+                version,
+                revision,
+                document,
+                before,
+                epoch,
+                window,
+                shape,
+                exportVersion,
+                rowHash,
+                previousRowHash,
+                of);
+    }
+
+    /**
+     * Which dead letter a change is the replay of.
+     *
+     * @param sink the only one that takes it
+     * @param letter the letter's {@link DeadLetter#id()}
+     * @param attempts how often the target has refused it
+     * @param superseded a newer change of the document was exported since: this one is not to be written, only noted
+     */
+    public record Replay(String sink, String letter, int attempts, boolean superseded) {}
 
     /** What happened, in Debezium's letters. Their order is part of the serialized form. */
     public enum Op {

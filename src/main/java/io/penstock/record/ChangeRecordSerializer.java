@@ -11,7 +11,7 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 
-/** Format 1: the fields in the order of the record. */
+/** Format 1: the fields in the order of the record, without the last. Format 2: the last behind them, with a boolean in front that says whether it is set. */
 public final class ChangeRecordSerializer extends ImmutableSerializer<ChangeRecord> {
     private static final long serialVersionUID = 1L;
     public static final ChangeRecordSerializer INSTANCE = new ChangeRecordSerializer();
@@ -19,7 +19,7 @@ public final class ChangeRecordSerializer extends ImmutableSerializer<ChangeReco
 
     @Override
     protected int format() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -38,6 +38,14 @@ public final class ChangeRecordSerializer extends ImmutableSerializer<ChangeReco
         StringValue.writeString(change.exportVersion(), out);
         writeBytes(change.rowHash(), out);
         writeBytes(change.previousRowHash(), out);
+        ChangeRecord.Replay replay = change.replay();
+        out.writeBoolean(replay != null);
+        if (replay != null) {
+            StringValue.writeString(replay.sink(), out);
+            StringValue.writeString(replay.letter(), out);
+            out.writeInt(replay.attempts());
+            out.writeBoolean(replay.superseded());
+        }
     }
 
     @Override
@@ -55,6 +63,11 @@ public final class ChangeRecordSerializer extends ImmutableSerializer<ChangeReco
         long shape = in.readLong();
         String exportVersion = StringValue.readString(in);
         byte[] rowHash = readBytes(in);
+        byte[] previousRowHash = readBytes(in);
+        ChangeRecord.Replay replay = format > 1 && in.readBoolean()
+                ? new ChangeRecord.Replay(
+                        StringValue.readString(in), StringValue.readString(in), in.readInt(), in.readBoolean())
+                : null;
         return new ChangeRecord(
                 op,
                 namespace,
@@ -69,7 +82,8 @@ public final class ChangeRecordSerializer extends ImmutableSerializer<ChangeReco
                 shape,
                 exportVersion,
                 rowHash,
-                readBytes(in));
+                previousRowHash,
+                replay);
     }
 
     @Override

@@ -7,7 +7,7 @@ package io.penstock.record;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /** What the source hands to reconciling. Its Flink timestamp is its version's. */
-public sealed interface SourceRecord permits SnapshotRow, ChangeEvent, Floor, PassMark, GhostSweep {
+public sealed interface SourceRecord permits SnapshotRow, ChangeEvent, Floor, PassMark, GhostSweep, ReplayRequest {
     TypeInformation<SourceRecord> TYPE = new RecordType<>(SourceRecord.class, SourceRecordSerializer.INSTANCE);
 
     Namespace namespace();

@@ -20,6 +20,7 @@ public final class SourceRecordSerializer extends ImmutableSerializer<SourceReco
     private static final byte FLOOR = 3;
     private static final byte MARK = 4;
     private static final byte GHOSTS = 5;
+    private static final byte REPLAY = 6;
     private static final ChangeEvent.Kind[] KINDS = ChangeEvent.Kind.values();
 
     @Override
@@ -48,6 +49,9 @@ public final class SourceRecordSerializer extends ImmutableSerializer<SourceReco
         } else if (record instanceof GhostSweep sweep) {
             head(GHOSTS, sweep, out);
             out.writeShort(sweep.cellNumber());
+        } else if (record instanceof ReplayRequest replay) {
+            out.writeByte(REPLAY);
+            LetterEventSerializer.write(replay.letter(), out);
         } else {
             PassMark mark = (PassMark) record;
             out.writeByte(MARK);
@@ -67,6 +71,9 @@ public final class SourceRecordSerializer extends ImmutableSerializer<SourceReco
         byte tag = in.readByte();
         if (tag == MARK) {
             return PassMarkSerializer.INSTANCE.deserialize(in);
+        }
+        if (tag == REPLAY) {
+            return new ReplayRequest(LetterEventSerializer.readLetter(in));
         }
         Namespace namespace = NamespaceCodec.read(in);
         Version version = VersionSerializer.INSTANCE.deserialize(in);

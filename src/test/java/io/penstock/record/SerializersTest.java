@@ -26,6 +26,33 @@ class SerializersTest {
     private static final Key KEY = Key.of(DOC);
     private static final long T = 0x68000000_00000005L;
 
+    private static final ChangeRecord CHANGE = new ChangeRecord(
+            ChangeRecord.Op.UPDATE,
+            NS,
+            KEY,
+            bson("{_id: 1}"),
+            Version.event(T),
+            0,
+            DOC,
+            null,
+            1,
+            7,
+            Shape.fingerprint(DOC),
+            "1f",
+            RowHash.of(NS, KEY, DOC),
+            null);
+    private static final DeadLetter LETTER =
+            new DeadLetter("jdbc", CHANGE, DeadLetter.Reason.INVALID, "23514", "no", 1);
+
+    private static final String CHANGE_1 =
+            "01020467656f0a6369746965732e646501b5c10000001212000000125f6964000100000000000000000000000e"
+                    + "0e000000105f696400010000000001680000000000000500000000000000001717000000105f69640001000000"
+                    + "02610002000000780000ffffffff000000010000000000000007ce064f08d99db09b0331660000002017428eda"
+                    + "f95688a339823abd5a328fa2dd3c793158a9ded492adf9be6ad0e4acffffffff";
+    private static final String CHANGE_2 = "02" + CHANGE_1.substring(2);
+    private static final String LETTER_1 =
+            "056a646263" + CHANGE_2 + "00" + "02" + "063233353134" + "036e6f" + "00000001";
+
     private record Golden<T>(String name, TypeSerializer<T> serializer, T value, String hex) {
         @Override
         public String toString() {
@@ -86,28 +113,17 @@ class SerializersTest {
                     SourceRecordSerializer.INSTANCE,
                     new GhostSweep(NS, 65535, Version.row(T), 2),
                     "01050467656f0a6369746965732e646501680000000000000502" + "00000002ffff"),
+            new Golden<>("change", ChangeRecordSerializer.INSTANCE, CHANGE, CHANGE_2 + "00"),
             new Golden<>(
-                    "change",
+                    "replayed change",
                     ChangeRecordSerializer.INSTANCE,
-                    new ChangeRecord(
-                            ChangeRecord.Op.UPDATE,
-                            NS,
-                            KEY,
-                            bson("{_id: 1}"),
-                            Version.event(T),
-                            0,
-                            DOC,
-                            null,
-                            1,
-                            7,
-                            Shape.fingerprint(DOC),
-                            "1f",
-                            RowHash.of(NS, KEY, DOC),
-                            null),
-                    "01020467656f0a6369746965732e646501b5c10000001212000000125f6964000100000000000000000000000e"
-                            + "0e000000105f696400010000000001680000000000000500000000000000001717000000105f69640001000000"
-                            + "02610002000000780000ffffffff000000010000000000000007ce064f08d99db09b0331660000002017428eda"
-                            + "f95688a339823abd5a328fa2dd3c793158a9ded492adf9be6ad0e4acffffffff"),
+                    CHANGE.with(new ChangeRecord.Replay("jdbc", "a1", 2, true)),
+                    CHANGE_2 + "01056a6462630361310000000201"),
+            new Golden<>(
+                    "replay request", SourceRecordSerializer.INSTANCE, new ReplayRequest(LETTER), "0106" + LETTER_1),
+            new Golden<>("refused", LetterEventSerializer.INSTANCE, new LetterEvent.Refused(LETTER), "0101" + LETTER_1),
+            new Golden<>("replayed", LetterEventSerializer.INSTANCE, new LetterEvent.Replayed("a1"), "0102036131"),
+            new Golden<>("superseded", LetterEventSerializer.INSTANCE, new LetterEvent.Superseded("a1"), "0103036131"),
         };
     }
 
@@ -136,6 +152,15 @@ class SerializersTest {
                         .resolveSchemaCompatibility(restored)
                         .isCompatibleAsIs())
                 .isTrue();
+    }
+
+    @Test
+    void aChangeThatFormat1WroteIsRead() throws IOException {
+        ChangeRecord read = ChangeRecordSerializer.INSTANCE.deserialize(
+                new DataInputDeserializer(HexFormat.of().parseHex(CHANGE_1)));
+        assertThat(read.replay()).isNull();
+        assertThat(HexFormat.of().formatHex(write(ChangeRecordSerializer.INSTANCE, read)))
+                .isEqualTo(CHANGE_2 + "00");
     }
 
     @Test

@@ -4,6 +4,7 @@
  */
 package io.penstock.sink.jdbc;
 
+import io.penstock.sink.deadletter.Refusal;
 import io.penstock.sink.staged.Stage;
 import io.penstock.sink.staged.StageApplier;
 import io.penstock.spec.JdbcSinkSpec;
@@ -94,7 +95,7 @@ final class PostgresApplier implements StageApplier {
     }
 
     @Override
-    public void apply(List<Stage> stages) throws IOException {
+    public List<Refusal> apply(List<Stage> stages) throws IOException {
         for (String target : targets(stages)) {
             Layout layout = layouts.of(target);
             try (PreparedStatement statement = connection.prepareStatement(ApplySql.of(tables, target, layout))) {
@@ -107,6 +108,7 @@ final class PostgresApplier implements StageApplier {
                 throw SqlFailure.cannot("apply staged changes to " + tables.target(target), e);
             }
         }
+        return List.of();
     }
 
     private static Object[] ids(List<Stage> stages) {

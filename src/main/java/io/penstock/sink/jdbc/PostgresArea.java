@@ -5,6 +5,7 @@
 package io.penstock.sink.jdbc;
 
 import io.penstock.sink.Bytes;
+import io.penstock.sink.deadletter.Refusal;
 import io.penstock.sink.staged.Leftover;
 import io.penstock.sink.staged.Stage;
 import io.penstock.sink.staged.StagedRow;
@@ -17,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
@@ -102,7 +104,8 @@ final class PostgresArea implements StagingArea {
     }
 
     @Override
-    public void add(Stage.Name stage, int subtask, String target, Collection<StagedRow> rows) throws IOException {
+    public List<Refusal> add(Stage.Name stage, int subtask, String target, Collection<StagedRow> rows)
+            throws IOException {
         try {
             Layout layout = layouts.require(target, rows);
             if (!forms.containsKey(target) || !forms.get(target).layout().equals(layout)) {
@@ -113,6 +116,7 @@ final class PostgresArea implements StagingArea {
                 copy(stage.id(), target, forms.get(target), rows);
             });
             begun.put(target, stage.number());
+            return List.of();
         } catch (SQLException e) {
             throw SqlFailure.cannot("stage " + rows.size() + " changes for " + tables.target(target), e);
         }

@@ -7,6 +7,7 @@ package io.penstock.sink.kafka;
 import io.penstock.record.ChangeRecord;
 import io.penstock.record.Delivery;
 import io.penstock.sink.FencedCommitter;
+import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.spec.KafkaSinkSpec;
 import io.penstock.store.Fence;
 import java.io.IOException;
@@ -49,23 +50,28 @@ public final class KafkaChangeSink
     private final KafkaSinkSpec spec;
     private final Fence fence;
 
-    private KafkaChangeSink(KafkaSinkSpec spec, Fence fence) {
+    @SuppressWarnings("UnusedVariable")
+    private final DeadLetterPolicy letters;
+
+    private KafkaChangeSink(KafkaSinkSpec spec, Fence fence, DeadLetterPolicy letters) {
         this.spec = spec;
         this.fence = fence;
+        this.letters = letters;
     }
 
     /**
      * The sink for a job file's section. Connects to nothing.
      *
      * @param fence of the life that this sink is part of
+     * @param letters what becomes of changes that no topic takes
      * @throws IllegalArgumentException when a property is set that the sink sets itself; lists them all
      */
-    public static KafkaChangeSink from(KafkaSinkSpec spec, Fence fence) {
+    public static KafkaChangeSink from(KafkaSinkSpec spec, Fence fence, DeadLetterPolicy letters) {
         List<String> problems = KafkaProperties.problems(spec);
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
-        return new KafkaChangeSink(spec, fence);
+        return new KafkaChangeSink(spec, fence, letters);
     }
 
     /**

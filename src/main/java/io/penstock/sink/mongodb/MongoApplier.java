@@ -12,6 +12,7 @@ import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.Updates;
+import io.penstock.sink.deadletter.Refusal;
 import io.penstock.sink.staged.Stage;
 import io.penstock.sink.staged.StageApplier;
 import java.io.IOException;
@@ -76,7 +77,7 @@ final class MongoApplier implements StageApplier {
 
     /** Within a batch the newest change of each key; from batch to batch the guards see to it. */
     @Override
-    public void apply(List<Stage> stages) throws IOException {
+    public List<Refusal> apply(List<Stage> stages) throws IOException {
         for (Stage stage : stages) {
             Map<String, StagedDocument> batch = new LinkedHashMap<>();
             long bytes = 0;
@@ -102,6 +103,7 @@ final class MongoApplier implements StageApplier {
             }
             writes.write(batch.values());
         }
+        return List.of();
     }
 
     @Override

@@ -7,6 +7,7 @@ package io.penstock.sink.mongodb;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.model.Filters;
+import io.penstock.sink.deadletter.Refusal;
 import io.penstock.sink.staged.Leftover;
 import io.penstock.sink.staged.Stage;
 import io.penstock.sink.staged.StagedRow;
@@ -57,7 +58,8 @@ final class MongoArea implements StagingArea {
     }
 
     @Override
-    public void add(Stage.Name stage, int subtask, String target, Collection<StagedRow> changes) throws IOException {
+    public List<Refusal> add(Stage.Name stage, int subtask, String target, Collection<StagedRow> changes)
+            throws IOException {
         String id = OwnCollections.id(stage);
         List<RawBsonDocument> documents = new ArrayList<>(changes.size());
         try {
@@ -67,6 +69,7 @@ final class MongoArea implements StagingArea {
                         .encode(id + "/" + HexFormat.of().toHexDigits(rows++)));
             }
             own.staged().insertMany(documents);
+            return List.of();
         } catch (MongoException e) {
             throw MongoFailure.cannot("stage " + changes.size() + " changes for " + target, e);
         }

@@ -10,6 +10,8 @@ import com.mongodb.ReadPreference;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import io.penstock.record.Namespace;
+import io.penstock.sink.deadletter.DeadLetterPolicy;
+import io.penstock.sink.deadletter.SetAside;
 import io.penstock.sink.staged.StageApplier;
 import io.penstock.sink.staged.StagedTarget;
 import io.penstock.sink.staged.StagingArea;
@@ -57,9 +59,11 @@ public final class MongoTarget implements StagedTarget {
     }
 
     /** Connects for a writer that does without a committer. */
-    UpsertWriter openWriter(Fence fence, ProcessingTimeService timers, SinkWriterMetricGroup metrics) {
+    UpsertWriter openWriter(
+            Fence fence, DeadLetterPolicy letters, ProcessingTimeService timers, SinkWriterMetricGroup metrics) {
         MongoClient client = open(writersPatience());
-        return new UpsertWriter(this, client, own(client), spec, fence, timers, metrics);
+        return new UpsertWriter(
+                this, client, own(client), spec, fence, new SetAside(spec.name(), letters, metrics), timers, metrics);
     }
 
     private Duration writersPatience() {

@@ -5,6 +5,7 @@
 package io.penstock.sink.mongodb;
 
 import io.penstock.record.ChangeRecord;
+import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.store.Fence;
 import java.io.IOException;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -25,16 +26,21 @@ public final class MongoUpsertSink implements Sink<ChangeRecord> {
 
     private final MongoTarget target;
     private final Fence fence;
+    private final DeadLetterPolicy letters;
 
-    /** @param fence of the life that this sink is part of; asked before each batch */
-    public MongoUpsertSink(MongoTarget target, Fence fence) {
+    /**
+     * @param fence of the life that this sink is part of; asked before each batch
+     * @param letters what becomes of changes that the target refuses
+     */
+    public MongoUpsertSink(MongoTarget target, Fence fence, DeadLetterPolicy letters) {
         this.target = target;
         this.fence = fence;
+        this.letters = letters;
     }
 
     @Override
     public SinkWriter<ChangeRecord> createWriter(WriterInitContext context) {
-        return target.openWriter(fence, context.getProcessingTimeService(), context.metricGroup());
+        return target.openWriter(fence, letters, context.getProcessingTimeService(), context.metricGroup());
     }
 
     /** Flink 1.20's deprecated form, which it still declares and does not call; later releases do not know it. */

@@ -8,6 +8,7 @@ import com.mongodb.MongoException;
 import com.mongodb.client.MongoClient;
 import io.penstock.record.ChangeRecord;
 import io.penstock.record.Namespace;
+import io.penstock.sink.deadletter.SetAside;
 import io.penstock.sink.staged.Batch;
 import io.penstock.sink.staged.StagedRow;
 import io.penstock.spec.MongoSinkSpec;
@@ -38,6 +39,7 @@ final class UpsertWriter implements SinkWriter<ChangeRecord> {
     private final MongoSinkSpec spec;
     private final GuardedWrites writes;
     private final Fence fence;
+    private final SetAside setAside;
     private final ProcessingTimeService timers;
     private final SinkWriterMetricGroup metrics;
     private final Map<Namespace, String> targetOf = new HashMap<>();
@@ -50,6 +52,7 @@ final class UpsertWriter implements SinkWriter<ChangeRecord> {
             OwnCollections own,
             MongoSinkSpec spec,
             Fence fence,
+            SetAside setAside,
             ProcessingTimeService timers,
             SinkWriterMetricGroup metrics) {
         this.target = target;
@@ -57,6 +60,7 @@ final class UpsertWriter implements SinkWriter<ChangeRecord> {
         this.spec = spec;
         this.writes = new GuardedWrites(own, spec.metadataField());
         this.fence = fence;
+        this.setAside = setAside;
         this.timers = timers;
         this.metrics = metrics;
     }
@@ -111,6 +115,7 @@ final class UpsertWriter implements SinkWriter<ChangeRecord> {
         try {
             client.close();
         } finally {
+            setAside.close();
             fence.close();
         }
     }

@@ -20,7 +20,11 @@ public final class Batch {
     private long bytes;
     private int changes;
 
-    /** @param target one of {@link StagedTarget#targetOf} */
+    /**
+     * Adds a change, in place of an older one of its document.
+     *
+     * @param target one of {@link StagedTarget#targetOf}
+     */
     public void add(String target, ChangeRecord change) {
         StagedRow row = StagedRow.of(change);
         Map<ByteBuffer, StagedRow> ofTarget = rows.computeIfAbsent(target, any -> new LinkedHashMap<>());

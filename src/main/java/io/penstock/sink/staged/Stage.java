@@ -7,6 +7,7 @@ package io.penstock.sink.staged;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.penstock.record.BsonCursor;
+import io.penstock.record.LetterEvent;
 import io.penstock.record.Sha256;
 import io.penstock.record.Version;
 import java.util.Comparator;
@@ -22,8 +23,16 @@ import java.util.UUID;
  * @param first the least version
  * @param last the greatest version
  * @param targets the tables or collections, sorted
+ * @param letters what became, while these were staged, of changes that the target refuses
  */
-public record Stage(Name name, long rows, long digest, Version first, Version last, List<String> targets) {
+public record Stage(
+        Name name,
+        long rows,
+        long digest,
+        Version first,
+        Version last,
+        List<String> targets,
+        List<LetterEvent> letters) {
     /** The order in which stages are applied: that of their checkpoints, and for one writer that in which it wrote them. */
     static final Comparator<Stage> ORDER = Comparator.<Stage>comparingLong(
                     stage -> stage.name().afterCheckpoint())
@@ -32,6 +41,7 @@ public record Stage(Name name, long rows, long digest, Version first, Version la
 
     public Stage {
         targets = List.copyOf(targets);
+        letters = List.copyOf(letters);
     }
 
     /**

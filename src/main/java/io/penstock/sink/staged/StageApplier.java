@@ -4,6 +4,7 @@
  */
 package io.penstock.sink.staged;
 
+import io.penstock.sink.deadletter.Refusal;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
@@ -27,8 +28,12 @@ public interface StageApplier extends AutoCloseable {
     /** What the staging area holds of a stage. */
     Content content(Stage stage) throws IOException;
 
-    /** Takes the newest change of each key into the target, unless the target has a newer one or knows of a later delete. */
-    void apply(List<Stage> stages) throws IOException;
+    /**
+     * Takes the newest change of each key into the target, unless the target has a newer one or knows of a later delete.
+     *
+     * @return the changes that the target refused for themselves, as they were exported; all others are in it. Usually none
+     */
+    List<Refusal> apply(List<Stage> stages) throws IOException;
 
     /** Notes that a stage was applied. */
     void markApplied(Stage stage) throws IOException;

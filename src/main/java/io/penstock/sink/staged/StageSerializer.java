@@ -4,6 +4,8 @@
  */
 package io.penstock.sink.staged;
 
+import io.penstock.record.LetterEvent;
+import io.penstock.record.LetterEventSerializer;
 import io.penstock.record.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,10 +19,12 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 
 /**
  * Stages in checkpoints. Version 1: writer, number, checkpoint, rows, digest, first and last version, the targets. Texts are their length in
- * bytes and UTF-8, since a version may hold an {@code _id} of more than the 64 KB that {@code writeUTF} takes.
+ * bytes and UTF-8, since a version may hold an {@code _id} of more than the 64 KB that {@code writeUTF} takes. Version 2: behind them the events of
+ * dead letters, with their number in front.
  */
 final class StageSerializer implements SimpleVersionedSerializer<Stage> {
-    private static final int VERSION = 1;
+    private static final int WITHOUT_LETTERS = 1;
+    private static final int VERSION = 2;
 
     @Override
     public int getVersion() {
@@ -42,12 +46,16 @@ final class StageSerializer implements SimpleVersionedSerializer<Stage> {
         for (String target : stage.targets()) {
             writeText(out, target);
         }
+        out.writeInt(stage.letters().size());
+        for (LetterEvent event : stage.letters()) {
+            LetterEventSerializer.INSTANCE.serialize(event, out);
+        }
         return out.getCopyOfBuffer();
     }
 
     @Override
     public Stage deserialize(int version, byte[] serialized) throws IOException {
-        if (version != VERSION) {
+        if (version < WITHOUT_LETTERS || version > VERSION) {
             throw new IOException(
                     "stages of version " + version + " are not known to this release, which writes " + VERSION);
         }
@@ -62,7 +70,12 @@ final class StageSerializer implements SimpleVersionedSerializer<Stage> {
         for (int i = 0; i < count; i++) {
             targets.add(readText(in));
         }
-        return new Stage(name, rows, digest, first, last, targets);
+        List<LetterEvent> letters = new ArrayList<>();
+        int events = version == WITHOUT_LETTERS ? 0 : in.readInt();
+        for (int i = 0; i < events; i++) {
+            letters.add(LetterEventSerializer.INSTANCE.deserialize(in));
+        }
+        return new Stage(name, rows, digest, first, last, targets, letters);
     }
 
     private static void writeText(DataOutputSerializer out, String text) throws IOException {

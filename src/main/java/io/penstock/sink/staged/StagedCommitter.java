@@ -4,12 +4,17 @@
  */
 package io.penstock.sink.staged;
 
+import io.penstock.record.LetterEvent;
+import io.penstock.sink.deadletter.Refusal;
+import io.penstock.sink.deadletter.SetAside;
 import io.penstock.sink.staged.LostStageException.Lost;
 import io.penstock.sink.staged.StageApplier.Content;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
@@ -24,6 +29,7 @@ import org.apache.flink.metrics.MetricGroup;
  *   <li>Died before the note: the stage is whole still, and is applied again. That changes nothing where it had been, for the target
  *       takes newer changes only.
  *   <li>Died behind the note: it is not looked at any more, and what is left of it is removed.
+ *   <li>Dead letters are settled behind the changes and before the note: repeated, they are the same letters.
  *   <li>The note is a number for each writer. It stands for all smaller ones, since the stages of a writer are applied in order: Flink commits
  *       checkpoints in order, and what a restored checkpoint holds before any later one; within a checkpoint they are sorted here.
  * </ul>
@@ -33,11 +39,14 @@ import org.apache.flink.metrics.MetricGroup;
 final class StagedCommitter implements Committer<Stage> {
     private final String sink;
     private final StageApplier applier;
+    private final SetAside setAside;
     private final Counter applied;
 
-    StagedCommitter(String sink, StageApplier applier, MetricGroup metrics) {
+    /** @param sink its name in the job file */
+    StagedCommitter(String sink, StageApplier applier, SetAside setAside, MetricGroup metrics) {
         this.sink = sink;
         this.applier = applier;
+        this.setAside = setAside;
         this.applied = metrics.counter("changesApplied");
     }
 
@@ -55,7 +64,7 @@ final class StagedCommitter implements Committer<Stage> {
     private void commit(List<Stage> stages) throws IOException {
         List<Stage> waiting = waiting(stages);
         if (!waiting.isEmpty()) {
-            applier.apply(waiting);
+            settle(waiting, applier.apply(waiting));
         }
         for (Stage stage : waiting) {
             applier.markApplied(stage);
@@ -63,6 +72,18 @@ final class StagedCommitter implements Committer<Stage> {
         for (Stage stage : stages) {
             applier.clear(stage);
         }
+    }
+
+    /** What the target refused only now was not exported after all, as a writer may have said of a replay. */
+    private void settle(List<Stage> stages, List<Refusal> refusals) throws IOException {
+        Map<String, LetterEvent> events = new LinkedHashMap<>();
+        stages.forEach(stage -> stage.letters().forEach(event -> events.put(event.id(), event)));
+        refusals.forEach(refusal -> {
+            LetterEvent event = refusal.by(sink);
+            events.put(event.id(), event);
+        });
+        long changes = stages.stream().mapToLong(Stage::rows).sum();
+        setAside.settle(changes, List.copyOf(events.values()));
     }
 
     private List<Stage> waiting(List<Stage> stages) throws IOException {
@@ -86,6 +107,10 @@ final class StagedCommitter implements Committer<Stage> {
 
     @Override
     public void close() throws IOException {
-        applier.close();
+        try {
+            setAside.close();
+        } finally {
+            applier.close();
+        }
     }
 }

@@ -6,6 +6,8 @@ package io.penstock.sink.staged;
 
 import io.penstock.record.ChangeRecord;
 import io.penstock.sink.FencedCommitter;
+import io.penstock.sink.deadletter.DeadLetterPolicy;
+import io.penstock.sink.deadletter.SetAside;
 import io.penstock.store.Fence;
 import java.io.IOException;
 import java.util.Collection;
@@ -36,18 +38,26 @@ public final class StagedSink
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(StagedSink.class);
 
+    /** The job's name and the sink's: tells this sink's stages from another's in the same database. */
     private final String name;
+
+    private final String sink;
     private final StagedTarget target;
     private final Fence fence;
+    private final DeadLetterPolicy letters;
 
     /**
-     * @param name the job's and the sink's: tells this sink's stages from another's in the same database
+     * @param job its name
+     * @param sink the sink's
      * @param fence of the life that this sink is part of
+     * @param letters what becomes of changes that the target refuses
      */
-    public StagedSink(String name, StagedTarget target, Fence fence) {
-        this.name = name;
+    public StagedSink(String job, String sink, StagedTarget target, Fence fence, DeadLetterPolicy letters) {
+        this.name = job + "/" + sink;
+        this.sink = sink;
         this.target = target;
         this.fence = fence;
+        this.letters = letters;
     }
 
     @Override
@@ -63,7 +73,7 @@ public final class StagedSink
             if (removed > 0) {
                 LOG.info("Removed {} stages of earlier attempts from the staging area of sink {}", removed, name);
             }
-            return new StagingWriter(target, area, subtask, restored, context.metricGroup());
+            return new StagingWriter(sink, target, area, subtask, restored, context.metricGroup());
         } catch (IOException | RuntimeException e) {
             area.close();
             throw e;
@@ -85,7 +95,13 @@ public final class StagedSink
 
     @Override
     public Committer<Stage> createCommitter(CommitterInitContext context) throws IOException {
-        return new FencedCommitter<>(fence, new StagedCommitter(name, target.openApplier(name), context.metricGroup()));
+        return new FencedCommitter<>(
+                fence,
+                new StagedCommitter(
+                        sink,
+                        target.openApplier(name),
+                        new SetAside(sink, letters, context.metricGroup()),
+                        context.metricGroup()));
     }
 
     /** All to the first committer: one place sees all stages of a checkpoint. */

@@ -5,13 +5,20 @@
 package io.penstock.sink.staged;
 
 import io.penstock.record.ChangeRecord;
+import io.penstock.record.LetterEvent;
 import io.penstock.record.Namespace;
 import io.penstock.record.Version;
+import io.penstock.sink.deadletter.Refusal;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -29,6 +36,7 @@ final class StagingWriter
     private static final long BATCH_BYTES = 4 << 20;
     private static final int BATCH_CHANGES = 20_000;
 
+    private final String sink;
     private final StagedTarget target;
     private final StagingArea area;
     private final int subtask;
@@ -42,14 +50,19 @@ final class StagingWriter
     private long digest;
     private Version first;
     private Version last;
+    private final List<LetterEvent> letters = new ArrayList<>();
+    /** Letters whose changes are in the batch, unless a newer change of the document took their place there. */
+    private final Set<String> replayed = new LinkedHashSet<>();
 
     /** @param restoredCheckpoint the checkpoint that the job goes on from; 0 when it begins */
     StagingWriter(
+            String sink,
             StagedTarget target,
             StagingArea area,
             int subtask,
             long restoredCheckpoint,
             SinkWriterMetricGroup metrics) {
+        this.sink = sink;
         this.target = target;
         this.area = area;
         this.subtask = subtask;
@@ -59,6 +72,14 @@ final class StagingWriter
 
     @Override
     public void write(ChangeRecord change, Context context) throws IOException {
+        if (change.replay() != null) {
+            if (change.replay().superseded()) {
+                span(change.version());
+                letters.add(new LetterEvent.Superseded(change.replay().letter()));
+                return;
+            }
+            replayed.add(change.replay().letter());
+        }
         batch.add(targetOf.computeIfAbsent(change.namespace(), target::targetOf), change);
         if (batch.isFull(BATCH_BYTES, BATCH_CHANGES)) {
             stage();
@@ -72,17 +93,32 @@ final class StagingWriter
 
     private void stage() throws IOException {
         for (Map.Entry<String, Collection<StagedRow>> each : batch.byTarget().entrySet()) {
-            area.add(name, subtask, each.getKey(), each.getValue());
+            List<Refusal> refusals = area.add(name, subtask, each.getKey(), each.getValue());
+            refusals.forEach(refusal -> letters.add(refusal.by(sink)));
             targets.add(each.getKey());
-            each.getValue().forEach(this::count);
+            Set<ChangeRecord> refused = Collections.newSetFromMap(new IdentityHashMap<>());
+            refusals.forEach(refusal -> refused.add(refusal.change()));
+            each.getValue().forEach(row -> count(row, refused.contains(row.change())));
         }
+        replayed.forEach(letter -> letters.add(new LetterEvent.Superseded(letter)));
+        replayed.clear();
         batch.clear();
     }
 
-    private void count(StagedRow row) {
-        Version version = row.change().version();
+    private void span(Version version) {
         first = first == null || version.compareTo(first) < 0 ? version : first;
         last = last == null || version.compareTo(last) > 0 ? version : last;
+    }
+
+    private void count(StagedRow row, boolean isRefused) {
+        span(row.change().version());
+        ChangeRecord.Replay replay = row.change().replay();
+        if (replay != null && replayed.remove(replay.letter()) && !isRefused) {
+            letters.add(new LetterEvent.Replayed(replay.letter()));
+        }
+        if (isRefused) {
+            return;
+        }
         digest += row.check();
         rows++;
         metrics.getNumRecordsSendCounter().inc();
@@ -93,16 +129,17 @@ final class StagingWriter
 
     @Override
     public Collection<Stage> prepareCommit() {
-        if (rows == 0) {
+        if (rows == 0 && letters.isEmpty()) {
             return List.of();
         }
-        Stage stage = new Stage(name, rows, digest, first, last, List.copyOf(targets));
+        Stage stage = new Stage(name, rows, digest, first, last, List.copyOf(targets), letters);
         name = new Stage.Name(writer, name.number() + 1, name.afterCheckpoint());
         rows = 0;
         digest = 0;
         first = null;
         last = null;
         targets.clear();
+        letters.clear();
         return List.of(stage);
     }
 

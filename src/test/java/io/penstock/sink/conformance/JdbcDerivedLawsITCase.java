@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.penstock.record.ChangeRecord;
 import io.penstock.record.Key;
 import io.penstock.sink.Changes;
+import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.sink.jdbc.Postgres;
 import io.penstock.sink.jdbc.PostgresTarget;
 import io.penstock.sink.staged.StagedSink;
@@ -58,10 +59,12 @@ class JdbcDerivedLawsITCase extends SinkConformance {
     @Override
     protected void attach(DataStream<ChangeRecord> changes, Fate fate) {
         Sink<ChangeRecord> sink = new StagedSink(
-                "laws/jdbc",
+                "laws",
+                "jdbc",
                 new PostgresTarget(
                         postgres.specWith(schema, "create-table: true, columns-from: schema"), Duration.ofMinutes(2)),
-                Fence.none());
+                Fence.none(),
+                DeadLetterPolicy.NONE);
         changes.sinkTo(fate.of(sink)).uid("sink");
     }
 

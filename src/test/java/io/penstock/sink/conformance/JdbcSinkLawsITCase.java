@@ -7,6 +7,7 @@ package io.penstock.sink.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.record.ChangeRecord;
+import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.sink.jdbc.Postgres;
 import io.penstock.sink.jdbc.PostgresTarget;
 import io.penstock.sink.staged.StagedSink;
@@ -48,11 +49,13 @@ class JdbcSinkLawsITCase extends SinkConformance {
     @Override
     protected void attach(DataStream<ChangeRecord> changes, Fate fate) {
         Sink<ChangeRecord> sink = new StagedSink(
-                "laws/jdbc",
+                "laws",
+                "jdbc",
                 new PostgresTarget(
                         postgres.spec(schema, "[{name: _id, type: json}, {name: all, path: '.', type: json}]"),
                         Duration.ofMinutes(2)),
-                Fence.none());
+                Fence.none(),
+                DeadLetterPolicy.NONE);
         changes.sinkTo(fate.of(sink)).uid("sink");
     }
 

@@ -7,6 +7,7 @@ package io.penstock.sink.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.record.ChangeRecord;
+import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.sink.kafka.KafkaBroker;
 import io.penstock.sink.kafka.KafkaChangeSink;
 import io.penstock.sink.kafka.KafkaInParts;
@@ -57,7 +58,8 @@ class KafkaSinkLawsITCase extends JournalConformance {
     @Override
     protected void attach(DataStream<ChangeRecord> changes, Fate fate) {
         for (Format format : FORMATS) {
-            KafkaChangeSink sink = KafkaChangeSink.from(KafkaInParts.spec(broker, topic(format), format), Fence.none());
+            KafkaChangeSink sink = KafkaChangeSink.from(
+                    KafkaInParts.spec(broker, topic(format), format), Fence.none(), DeadLetterPolicy.NONE);
             KafkaInParts.write(fate.of(sink), changes, topic(format));
         }
     }

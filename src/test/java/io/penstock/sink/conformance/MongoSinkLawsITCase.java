@@ -13,6 +13,7 @@ import io.penstock.devserver.DevServer;
 import io.penstock.record.ChangeRecord;
 import io.penstock.record.Key;
 import io.penstock.sink.Changes;
+import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.sink.mongodb.MongoTarget;
 import io.penstock.sink.staged.StagedSink;
 import io.penstock.spec.JobSpec;
@@ -72,7 +73,11 @@ class MongoSinkLawsITCase extends SinkConformance {
 
     Sink<ChangeRecord> sink() {
         return new StagedSink(
-                "laws/mongodb", new MongoTarget(spec("transactional"), Duration.ofMinutes(2)), Fence.none());
+                "laws",
+                "mongodb",
+                new MongoTarget(spec("transactional"), Duration.ofMinutes(2)),
+                Fence.none(),
+                DeadLetterPolicy.NONE);
     }
 
     MongoSinkSpec spec(String mode) {

@@ -7,6 +7,7 @@ package io.penstock.sink.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.record.ChangeRecord;
+import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.sink.mongodb.MongoTarget;
 import io.penstock.sink.mongodb.MongoUpsertSink;
 import io.penstock.store.Fence;
@@ -32,7 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MongoUpsertLawsITCase extends MongoSinkLawsITCase {
     @Override
     Sink<ChangeRecord> sink() {
-        return new MongoUpsertSink(new MongoTarget(spec("upsert"), Duration.ofMinutes(2)), Fence.none());
+        return new MongoUpsertSink(
+                new MongoTarget(spec("upsert"), Duration.ofMinutes(2)), Fence.none(), DeadLetterPolicy.NONE);
     }
 
     /** It dies when all of a second is written and no checkpoint holds it: the oldest of that comes again when the newest is there. */

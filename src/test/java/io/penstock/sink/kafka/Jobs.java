@@ -5,6 +5,7 @@
 package io.penstock.sink.kafka;
 
 import io.penstock.record.ChangeRecord;
+import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.spec.KafkaSinkSpec;
 import io.penstock.store.Fence;
 import java.time.Duration;
@@ -56,6 +57,6 @@ final class Jobs {
                 .map(change -> change)
                 .returns(ChangeRecord.TYPE)
                 .uid("changes");
-        KafkaChangeSink.from(spec, Fence.none()).write(keyed, "kafka");
+        KafkaChangeSink.from(spec, Fence.none(), DeadLetterPolicy.NONE).write(keyed, "kafka");
     }
 }

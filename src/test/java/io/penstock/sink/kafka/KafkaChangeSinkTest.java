@@ -7,6 +7,7 @@ package io.penstock.sink.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.spec.JobSpec;
 import io.penstock.spec.KafkaSinkSpec;
 import io.penstock.spec.KafkaSinkSpec.Format;
@@ -33,7 +34,8 @@ class KafkaChangeSinkTest {
     @Test
     void theJobGraphHoldsNoSecret() throws Exception {
         KafkaSinkSpec spec = parse();
-        byte[] graph = InstantiationUtil.serializeObject(KafkaChangeSink.from(spec, Fence.none()));
+        byte[] graph =
+                InstantiationUtil.serializeObject(KafkaChangeSink.from(spec, Fence.none(), DeadLetterPolicy.NONE));
         assertThat(new String(graph, StandardCharsets.ISO_8859_1))
                 .contains("${JAAS}")
                 .doesNotContain("opensesame");
@@ -60,7 +62,7 @@ class KafkaChangeSinkTest {
     void propertiesThatWouldBreakItsPromisesAreRefusedAllAtOnce() {
         KafkaSinkSpec spec = Specs.spec(
                 "unused:1", "t", Format.JSON, 1, "transactional.id", "mine", "partitioner.class", "x.Y", "acks", "all");
-        assertThatThrownBy(() -> KafkaChangeSink.from(spec, Fence.none()))
+        assertThatThrownBy(() -> KafkaChangeSink.from(spec, Fence.none(), DeadLetterPolicy.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("transactional.id cannot be set")
                 .hasMessageContaining("partitioner.class cannot be set")

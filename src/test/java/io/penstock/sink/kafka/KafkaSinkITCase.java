@@ -16,6 +16,7 @@ import io.penstock.record.ChangeRecord.Op;
 import io.penstock.record.Namespace;
 import io.penstock.record.Version;
 import io.penstock.sink.ChangeDecoder;
+import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.spec.KafkaSinkSpec;
 import io.penstock.spec.KafkaSinkSpec.Format;
 import io.penstock.store.Fence;
@@ -222,7 +223,7 @@ class KafkaSinkITCase {
                         "changes")
                 .map(new Started())
                 .returns(ChangeRecord.TYPE)
-                .sinkTo(KafkaChangeSink.from(spec, Fence.none()));
+                .sinkTo(KafkaChangeSink.from(spec, Fence.none(), DeadLetterPolicy.NONE));
         JobClient job = env.executeAsync();
 
         // The first transaction's hundred messages are in the log, and its checkpoint comes only when it is asked for.

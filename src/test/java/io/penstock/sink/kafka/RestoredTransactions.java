@@ -6,6 +6,7 @@ package io.penstock.sink.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.spec.KafkaSinkSpec.Format;
 import io.penstock.store.Fence;
 import java.io.ByteArrayOutputStream;
@@ -34,7 +35,7 @@ final class RestoredTransactions implements AutoCloseable {
     RestoredTransactions(KafkaBroker broker, Admin admin) {
         this.broker = broker;
         this.admin = admin;
-        sink = KafkaChangeSink.from(Specs.spec(broker, "t", Format.JSON, 1), Fence.none());
+        sink = KafkaChangeSink.from(Specs.spec(broker, "t", Format.JSON, 1), Fence.none(), DeadLetterPolicy.NONE);
     }
 
     /** What a restored job does first. */

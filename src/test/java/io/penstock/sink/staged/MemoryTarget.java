@@ -6,6 +6,7 @@ package io.penstock.sink.staged;
 
 import io.penstock.record.ChangeRecord;
 import io.penstock.record.Namespace;
+import io.penstock.sink.deadletter.Refusal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -61,12 +62,13 @@ final class MemoryTarget implements StagedTarget {
             }
 
             @Override
-            public void add(Stage.Name stage, int subtask, String target, Collection<StagedRow> rows)
+            public List<Refusal> add(Stage.Name stage, int subtask, String target, Collection<StagedRow> rows)
                     throws IOException {
                 write();
                 stages.put(stage, subtask);
                 write();
                 staged.computeIfAbsent(stage.id(), any -> new ArrayList<>()).addAll(rows);
+                return List.of();
             }
 
             @Override
@@ -102,7 +104,7 @@ final class MemoryTarget implements StagedTarget {
             }
 
             @Override
-            public void apply(List<Stage> stages) throws IOException {
+            public List<Refusal> apply(List<Stage> stages) throws IOException {
                 for (Stage stage : stages) {
                     for (StagedRow row : staged.get(stage.name().id())) {
                         String key = row.change().key().toString();
@@ -113,6 +115,7 @@ final class MemoryTarget implements StagedTarget {
                         }
                     }
                 }
+                return List.of();
             }
 
             @Override

@@ -5,6 +5,8 @@
 package io.penstock.sink.staged;
 
 import io.penstock.record.ChangeRecord;
+import io.penstock.sink.deadletter.DeadLetterPolicy;
+import io.penstock.sink.deadletter.SetAside;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,7 @@ public final class Scene implements AutoCloseable {
 
     static StagingWriter writer(StagedTarget target, int subtask, long restored) throws IOException {
         return new StagingWriter(
+                "sink",
                 target,
                 target.openArea(SINK),
                 subtask,
@@ -59,13 +62,18 @@ public final class Scene implements AutoCloseable {
 
     /** Commits, and closes the applier. */
     public void commit(StageApplier applier, Stage... stages) throws IOException {
-        try (StagedCommitter committer = new StagedCommitter(SINK, applier, new UnregisteredMetricsGroup())) {
+        try (StagedCommitter committer = committer(applier)) {
             List<CommitRequest<Stage>> requests = new ArrayList<>();
             for (Stage stage : stages) {
                 requests.add(new MockCommitRequest<>(stage));
             }
             committer.commit(requests);
         }
+    }
+
+    static StagedCommitter committer(StageApplier applier) {
+        UnregisteredMetricsGroup metrics = new UnregisteredMetricsGroup();
+        return new StagedCommitter("sink", applier, new SetAside("sink", DeadLetterPolicy.NONE, metrics), metrics);
     }
 
     @Override

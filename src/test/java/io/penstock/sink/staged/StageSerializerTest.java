@@ -7,6 +7,7 @@ package io.penstock.sink.staged;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.record.LetterEvent;
 import io.penstock.record.Version;
 import java.io.IOException;
 import java.util.HexFormat;
@@ -21,7 +22,8 @@ class StageSerializerTest {
             -2,
             Version.row(0x68E7780000000001L),
             Version.event(0x68E7780100000002L),
-            List.of("cities", "Größe"));
+            List.of("cities", "Größe"),
+            List.of());
 
     /** Version 1, for ever: savepoints hold it. */
     private static final String GOLDEN =
@@ -31,20 +33,32 @@ class StageSerializerTest {
                     + "00000010" + "36384537373830313030303030303032"
                     + "00000002" + "00000006" + "636974696573" + "00000007" + "4772c3b6c39f65";
 
+    private static final Stage WITH_LETTERS = new Stage(
+            STAGE.name(),
+            STAGE.rows(),
+            STAGE.digest(),
+            STAGE.first(),
+            STAGE.last(),
+            STAGE.targets(),
+            List.of(new LetterEvent.Replayed("aa"), new LetterEvent.Superseded("b")));
+
+    private static final String GOLDEN_2 = GOLDEN + "00000002" + "0102036161" + "01030262";
+
     private final StageSerializer serializer = new StageSerializer();
 
     @Test
     void theFormInCheckpointsIsPinned() throws Exception {
-        assertThat(serializer.getVersion()).isEqualTo(1);
-        assertThat(HexFormat.of().formatHex(serializer.serialize(STAGE))).isEqualTo(GOLDEN);
         assertThat(serializer.deserialize(1, HexFormat.of().parseHex(GOLDEN))).isEqualTo(STAGE);
+        assertThat(serializer.getVersion()).isEqualTo(2);
+        assertThat(HexFormat.of().formatHex(serializer.serialize(WITH_LETTERS))).isEqualTo(GOLDEN_2);
+        assertThat(serializer.deserialize(2, HexFormat.of().parseHex(GOLDEN_2))).isEqualTo(WITH_LETTERS);
     }
 
     @Test
     void aVersionThatIsNotKnownIsRefused() {
-        assertThatThrownBy(() -> serializer.deserialize(2, HexFormat.of().parseHex(GOLDEN)))
+        assertThatThrownBy(() -> serializer.deserialize(3, HexFormat.of().parseHex(GOLDEN)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("version 2");
+                .hasMessageContaining("version 3");
     }
 
     /** Staged rows carry it, and a committable that was restored must find them. */

@@ -21,7 +21,6 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.mocks.MockCommitRequest;
-import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -110,10 +109,9 @@ class StagedCommitTest {
         List<Committer.CommitRequest<Stage>> requests = new ArrayList<>();
         for (Stage stage : stages) {
             StageSerializer serializer = new StageSerializer();
-            requests.add(new MockCommitRequest<>(serializer.deserialize(1, serializer.serialize(stage))));
+            requests.add(new MockCommitRequest<>(serializer.deserialize(2, serializer.serialize(stage))));
         }
-        try (StagedCommitter committer =
-                new StagedCommitter("job/sink", target.openApplier("job/sink"), new UnregisteredMetricsGroup())) {
+        try (StagedCommitter committer = Scene.committer(target.openApplier("job/sink"))) {
             committer.commit(requests);
         }
     }
