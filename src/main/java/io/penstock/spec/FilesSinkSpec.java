@@ -42,7 +42,8 @@ public record FilesSinkSpec(
         @Key(
                         value =
                                 "With `format: parquet`: what becomes of a value that its column cannot hold without loss. `text`: the column"
-                                        + " is null, and the value is kept as Extended JSON in the column `unfit`. `null`: the column is null.",
+                                        + " is null, and the value is kept as Extended JSON in the column `unfit`. `null`: the column is null."
+                                        + " `dead-letter`: the change is not written, and becomes a dead letter.",
                         fallback = "text")
                 UnfitPolicy unfit)
         implements SinkSpec {

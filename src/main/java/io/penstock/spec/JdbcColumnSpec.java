@@ -23,7 +23,8 @@ public record JdbcColumnSpec(
         @Key(
                         value =
                                 "What is done with a value that the type cannot hold without loss. `text`: the column is null, and the value"
-                                        + " is kept as Extended JSON in the column `penstock_unfit`. `null`: the column is null.",
+                                        + " is kept as Extended JSON in the column `penstock_unfit`. `null`: the column is null."
+                                        + " `dead-letter`: the change is not written, and becomes a dead letter.",
                         fallback = "text")
                 UnfitPolicy unfit)
         implements Serializable {

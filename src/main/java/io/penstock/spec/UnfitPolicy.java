@@ -5,8 +5,8 @@
 package io.penstock.spec;
 
 /** What becomes of a value that its column cannot hold without loss. */
-@NotBuiltYet("dead-letter")
 public enum UnfitPolicy {
     TEXT,
-    NULL
+    NULL,
+    DEAD_LETTER
 }

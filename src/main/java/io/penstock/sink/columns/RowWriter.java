@@ -4,6 +4,8 @@
  */
 package io.penstock.sink.columns;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.penstock.record.BsonCursor;
 import io.penstock.sink.Bytes;
 import io.penstock.sink.ExtendedJson;
@@ -13,10 +15,13 @@ import java.util.List;
 
 /** Makes rows of documents: one value a column. Not thread-safe; one instance is meant to be used over and over. */
 public final class RowWriter {
+    private static final int SHOWN = 200;
+
     private final Field[] fields;
     private final FieldFinder finder;
     private final boolean tellsOthers;
     private final Bytes unfit = new Bytes();
+    private String refusal;
 
     public RowWriter(List<Field> fields) {
         this(fields, false);
@@ -40,6 +45,7 @@ public final class RowWriter {
     public Bytes write(byte[] document, List<? extends Cell> cells) {
         finder.find(document);
         unfit.clear();
+        refusal = null;
         for (int i = 0; i < fields.length; i++) {
             byte type = finder.type(i);
             Field field = fields[i];
@@ -51,6 +57,8 @@ public final class RowWriter {
                 if (field.unfit() == UnfitPolicy.TEXT) {
                     JsonText.write(field.name(), unfit.put(unfit.length() == 0 ? '{' : ','));
                     ExtendedJson.canonicalValue(type, document, finder.offset(i), unfit.put(':'));
+                } else if (field.unfit() == UnfitPolicy.DEAD_LETTER && refusal == null) {
+                    refusal = describe(field, type, document, finder.offset(i));
                 }
             }
         }
@@ -58,6 +66,22 @@ public final class RowWriter {
             others(document);
         }
         return unfit.length() == 0 ? unfit : unfit.put('}');
+    }
+
+    /**
+     * Why the row that was written last is not to be kept, for the first value that did not fit and whose column's policy is {@link
+     * UnfitPolicy#DEAD_LETTER}; null when there is none.
+     */
+    public String refusal() {
+        return refusal;
+    }
+
+    private static String describe(Field field, byte type, byte[] document, int offset) {
+        Bytes value = new Bytes();
+        ExtendedJson.canonicalValue(type, document, offset, value);
+        String text = new String(value.array(), 0, value.length(), UTF_8);
+        return "column " + field.name() + " cannot hold "
+                + (text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…");
     }
 
     private void others(byte[] document) {

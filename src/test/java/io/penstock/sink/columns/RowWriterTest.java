@@ -218,6 +218,21 @@ class RowWriterTest {
     }
 
     @Test
+    void a_row_says_why_it_is_not_to_be_kept_and_the_next_is_asked_anew() {
+        Texts cells = new Texts();
+        RowWriter rows = Column.rows(
+                List.of(new Column("n", FieldPath.of("n"), ColumnType.of(ColumnType.Kind.INT))),
+                UnfitPolicy.DEAD_LETTER);
+
+        rows.write(Changes.bson("{\"n\": 1.5}"), List.of(cells));
+        assertThat(rows.refusal()).isEqualTo("column n cannot hold {\"$numberDouble\":\"1.5\"}");
+        rows.write(Changes.bson("{\"n\": \"" + "x".repeat(1000) + "\"}"), List.of(cells));
+        assertThat(rows.refusal()).startsWith("column n cannot hold \"xxx").hasSizeLessThan(250);
+        rows.write(Changes.bson("{\"n\": 1}"), List.of(cells));
+        assertThat(rows.refusal()).isNull();
+    }
+
+    @Test
     void fields_without_a_column_are_told_when_somebody_wants_them() {
         Texts cells = new Texts();
         List<Field> fields = List.of(
