@@ -27,7 +27,9 @@ public enum Count {
     LOOKUPS_EMPTY("lookupsEmpty", "Documents not found when fetched: superseded by an event that is still to come."),
     DELETED_ABSENT("deletedAbsent", "Deletes of documents that were already known to be gone: not emitted."),
     SWEPT("swept", "Documents deleted downstream because their namespace ended."),
-    GHOSTS("ghosts", "Documents deleted downstream because the pass after lost history did not meet them.");
+    GHOSTS("ghosts", "Documents deleted downstream because the pass after lost history did not meet them."),
+    REPLAYS("replays", "Dead letters that were exported after all, for their sink alone."),
+    REPLAYS_SUPERSEDED("replaysSuperseded", "Dead letters that were not, for a newer change of their document was.");
 
     private final String metric;
     private final String meaning;

@@ -6,6 +6,7 @@ package io.penstock.reconcile;
 
 import io.penstock.record.ChangeRecord;
 import io.penstock.record.ChangeRecord.Op;
+import io.penstock.record.DeadLetter;
 import io.penstock.record.Namespace;
 import io.penstock.record.RowHash;
 import io.penstock.record.Shape;
@@ -52,6 +53,14 @@ final class Exporter {
     void image(KeyState state, Meta meta, At at, byte[] documentKey, byte[] document) {
         Op op = meta == null || !meta.exported() ? Op.CREATE : Op.UPDATE;
         export(state, meta, op, at, documentKey, document, RowHash.of(at.namespace(), state.key(), document));
+    }
+
+    /** A dead letter, as {@link Replays} has it. */
+    void replay(KeyState state, DeadLetter letter) {
+        ChangeRecord change = Replays.of(
+                letter, state.meta(), options.revisions().of(letter.change().version()));
+        counts.add(change.replay().superseded() ? Count.REPLAYS_SUPERSEDED : Count.REPLAYS);
+        out.accept(change);
     }
 
     private void export(KeyState state, Meta meta, Op op, At at, byte[] documentKey, byte[] document, byte[] hash) {

@@ -13,6 +13,7 @@ import io.penstock.record.GhostSweep;
 import io.penstock.record.Key;
 import io.penstock.record.Namespace;
 import io.penstock.record.PassMark;
+import io.penstock.record.ReplayRequest;
 import io.penstock.record.SnapshotRow;
 import io.penstock.record.SourceRecord;
 import io.penstock.record.Version;
@@ -104,6 +105,10 @@ final class ReconcileOperator extends AbstractStreamOperator<ChangeRecord>
         SourceRecord record = element.getValue();
         if (record instanceof PassMark mark) {
             output.collect(Reconcile.MARKS, new StreamRecord<>(mark, element.getTimestamp()));
+            return;
+        }
+        if (record instanceof ReplayRequest replay) {
+            reconciler.replay(state.at(replay.letter().change().key()), replay.letter());
             return;
         }
         Version floor = floorFor(record);

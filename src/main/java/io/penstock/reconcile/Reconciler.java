@@ -7,6 +7,7 @@ package io.penstock.reconcile;
 import io.penstock.record.ChangeEvent;
 import io.penstock.record.ChangeEvent.Kind;
 import io.penstock.record.ChangeRecord;
+import io.penstock.record.DeadLetter;
 import io.penstock.record.DocumentLookup;
 import io.penstock.record.DocumentLookup.Found;
 import io.penstock.record.Floor;
@@ -271,6 +272,11 @@ final class Reconciler {
             exporter.delete(state, meta, at, null);
         }
         state.meta(meta.waiting() ? Meta.ONLY_WAITING : null);
+    }
+
+    /** A dead letter is to be exported after all: emitted for its sink alone, in order with the key's changes. The key's state stays as it is. */
+    void replay(KeyState state, DeadLetter letter) {
+        exporter.replay(state, letter);
     }
 
     /** The namespace ended: what the key had up to then is gone. */

@@ -8,7 +8,7 @@ import io.penstock.record.DeadLetter;
 import io.penstock.record.LetterEvent;
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** The dead letters of one job. Used by one thread; others may use theirs at the same time. */
 public interface DeadLetters extends AutoCloseable {
@@ -24,10 +24,10 @@ public interface DeadLetters extends AutoCloseable {
     /**
      * Letters whose replay was asked for and has not ended yet, oldest version first.
      *
-     * @param except ids of letters that are under way already
+     * @param underWay by id, letters that are under way already, with their attempts: one of as many is not answered
      * @param mostBytes about how many bytes of documents may be answered at once; one letter is, whatever its size
      */
-    List<DeadLetter> requested(Set<String> except, long mostBytes) throws IOException;
+    List<DeadLetter> requested(Map<String, Integer> underWay, long mostBytes) throws IOException;
 
     @Override
     void close();

@@ -74,6 +74,10 @@ final class DigestOperator extends AbstractStreamOperator<WindowInput>
     @Override
     public void processElement(StreamRecord<ChangeRecord> element) {
         ChangeRecord change = element.getValue();
+        if (change.replay() != null) {
+            // It was counted when it was made, and its window is sealed.
+            return;
+        }
         sumOf(change.namespace(), change.window()).add(change);
     }
 

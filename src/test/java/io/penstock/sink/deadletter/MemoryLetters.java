@@ -39,7 +39,7 @@ public final class MemoryLetters implements DeadLetters {
     }
 
     @Override
-    public List<DeadLetter> requested(Set<String> except, long mostBytes) {
+    public List<DeadLetter> requested(Map<String, Integer> underWay, long mostBytes) {
         return List.of();
     }
 
