@@ -8,6 +8,7 @@ import io.penstock.reconcile.ExportVersion;
 import io.penstock.reconcile.Reconcile;
 import io.penstock.record.ChangeRecord;
 import io.penstock.record.Delivery;
+import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.sink.files.FilesCommittable;
 import io.penstock.sink.files.FilesSink;
 import io.penstock.sink.files.PendingFile;
@@ -63,13 +64,14 @@ final class FilesWithManifests {
             SingleOutputStreamOperator<ChangeRecord> changes,
             Map<KafkaSinkSpec, DataStream<Delivery>> delivered,
             JobSpec spec,
-            Life life) {
+            Life life,
+            DeadLetterPolicy letters) {
         Map<FilesSinkSpec, FilesSink> sinks = new LinkedHashMap<>();
         Map<FilesSinkSpec, DataStream<FilesCommittable>> written = new LinkedHashMap<>();
         spec.sinks().forEach(sink -> {
             if (sink instanceof FilesSinkSpec files) {
                 FilesSink target =
-                        FilesSink.from(files, spec.name(), spec.windows().every(), life.fence());
+                        FilesSink.from(files, spec.name(), spec.windows().every(), life.fence(), letters);
                 sinks.put(files, target);
                 written.put(files, target.write(SinkCollections.of(changes, files), PenstockJob.uid(files)));
             }

@@ -108,7 +108,7 @@ public final class PenstockJob {
                 mongodb(changes, mongo, spec, life);
             }
         }
-        Optional<DataStream<MetadataEntry>> entries = FilesWithManifests.add(changes, delivered, spec, life);
+        Optional<DataStream<MetadataEntry>> entries = FilesWithManifests.add(changes, delivered, spec, life, LETTERS);
         MetadataOptions.of(spec)
                 .ifPresent(options -> MetadataCommitter.add(
                         entries.orElseGet(() -> MetadataEntries.none(changes)), options, life.token()));

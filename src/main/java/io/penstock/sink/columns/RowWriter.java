@@ -11,6 +11,7 @@ import io.penstock.sink.Bytes;
 import io.penstock.sink.ExtendedJson;
 import io.penstock.sink.JsonText;
 import io.penstock.spec.UnfitPolicy;
+import java.util.Collections;
 import java.util.List;
 
 /** Makes rows of documents: one value a column. Not thread-safe; one instance is meant to be used over and over. */
@@ -73,6 +74,12 @@ public final class RowWriter {
      * UnfitPolicy#DEAD_LETTER}; null when there is none.
      */
     public String refusal() {
+        return refusal;
+    }
+
+    /** {@link #refusal} of a document's row, which goes nowhere. */
+    public String refusalOf(byte[] document) {
+        write(document, Collections.nCopies(fields.length, Nowhere.INSTANCE));
         return refusal;
     }
 

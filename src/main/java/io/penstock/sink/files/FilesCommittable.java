@@ -8,10 +8,7 @@ import io.penstock.record.RecordType;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /** What the one committer of a files sink makes visible once its checkpoint is complete. */
-public sealed interface FilesCommittable permits PendingFile, PendingManifest {
+public sealed interface FilesCommittable permits PendingFile, PendingManifest, PendingLetter {
     TypeInformation<FilesCommittable> TYPE =
             new RecordType<>(FilesCommittable.class, FilesCommittableTypeSerializer.INSTANCE);
-
-    /** The final path. */
-    String path();
 }

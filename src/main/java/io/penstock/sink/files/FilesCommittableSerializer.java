@@ -5,18 +5,23 @@
 package io.penstock.sink.files;
 
 import io.penstock.record.ImmutableSerializer;
+import io.penstock.record.LetterEventSerializer;
+import io.penstock.record.NamespaceCodec;
 import java.io.IOException;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** What waits to be committed, in checkpoints. Version 1 was a {@link PendingFile} alone; version 2 begins with a tag. */
+/** What waits to be committed, in checkpoints. Version 1 was a {@link PendingFile} alone; version 2 begins with a tag, and
+ * version 3 may hold a {@link PendingLetter}. */
 final class FilesCommittableSerializer implements SimpleVersionedSerializer<FilesCommittable> {
     private static final int FILES_ONLY = 1;
-    private static final int VERSION = 2;
+    private static final int WITHOUT_LETTERS = 2;
+    private static final int VERSION = 3;
     private static final byte FILE = 1;
     private static final byte MANIFEST = 2;
     private static final byte GROWN_MANIFEST = 3;
+    private static final byte LETTER = 4;
 
     private final PendingFileSerializer files = new PendingFileSerializer();
 
@@ -31,6 +36,11 @@ final class FilesCommittableSerializer implements SimpleVersionedSerializer<File
         if (committable instanceof PendingFile file) {
             out.writeByte(FILE);
             ImmutableSerializer.writeBytes(files.serialize(file), out);
+        } else if (committable instanceof PendingLetter letter) {
+            out.writeByte(LETTER);
+            NamespaceCodec.write(letter.namespace(), out);
+            out.writeLong(letter.window());
+            LetterEventSerializer.INSTANCE.serialize(letter.event(), out);
         } else {
             PendingManifest manifest = (PendingManifest) committable;
             out.writeByte(manifest.replaced() == null ? MANIFEST : GROWN_MANIFEST);
@@ -48,7 +58,7 @@ final class FilesCommittableSerializer implements SimpleVersionedSerializer<File
         if (version == FILES_ONLY) {
             return files.deserialize(FILES_ONLY, serialized);
         }
-        if (version != VERSION) {
+        if (version != VERSION && version != WITHOUT_LETTERS) {
             throw new IOException(
                     "pending files of version " + version + " are not known to this release, which writes " + VERSION);
         }
@@ -62,6 +72,8 @@ final class FilesCommittableSerializer implements SimpleVersionedSerializer<File
                 String replaced = in.readUTF();
                 yield new PendingManifest(path, ImmutableSerializer.readBytes(in), replaced);
             }
+            case LETTER -> new PendingLetter(
+                    NamespaceCodec.read(in), in.readLong(), LetterEventSerializer.INSTANCE.deserialize(in));
             default -> throw new IOException("damaged bytes: no such kind of committable: " + tag);
         };
     }

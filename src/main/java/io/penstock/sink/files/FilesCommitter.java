@@ -4,10 +4,15 @@
  */
 package io.penstock.sink.files;
 
+import io.penstock.record.LetterEvent;
+import io.penstock.sink.deadletter.SetAside;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FileSystem;
@@ -21,25 +26,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives files their final names once the checkpoint that sealed them is complete, then writes the manifests that name them, then the roots that list those: whoever sees a
+ * Settles dead letters, and gives files their final names, once the checkpoint that sealed them is complete, then writes the manifests that name them, then the roots that list those: whoever sees a
  * manifest sees its files. Doing so again after a restart changes nothing.
  * Runs in the committer's task thread.
  */
 final class FilesCommitter implements Committer<FilesCommittable> {
     private static final Logger LOG = LoggerFactory.getLogger(FilesCommitter.class);
 
+    private final SetAside setAside;
     private final Counter committed;
     private final Counter manifests;
     private FileSystem fileSystem;
     private RecoverableWriter writer;
 
-    FilesCommitter(MetricGroup metrics) {
+    FilesCommitter(SetAside setAside, MetricGroup metrics) {
+        this.setAside = setAside;
         committed = metrics.counter("filesCommitted");
         manifests = metrics.counter("manifestsCommitted");
     }
 
     @Override
     public void commit(Collection<CommitRequest<FilesCommittable>> requests) throws IOException {
+        settle(requests);
         for (CommitRequest<FilesCommittable> request : requests) {
             if (request.getCommittable() instanceof PendingFile file) {
                 commit(file);
@@ -48,6 +56,20 @@ final class FilesCommitter implements Committer<FilesCommittable> {
         }
         writeManifests(requests, false);
         writeManifests(requests, true);
+    }
+
+    /** Of one letter what was told last. */
+    private void settle(Collection<CommitRequest<FilesCommittable>> requests) throws IOException {
+        Map<String, LetterEvent> events = new LinkedHashMap<>();
+        long changes = 0;
+        for (CommitRequest<FilesCommittable> request : requests) {
+            if (request.getCommittable() instanceof PendingLetter letter) {
+                events.put(letter.event().id(), letter.event());
+            } else if (request.getCommittable() instanceof PendingFile file) {
+                changes += file.rows();
+            }
+        }
+        setAside.settle(changes + events.size(), List.copyOf(events.values()));
     }
 
     /** Roots behind what they list. */
@@ -129,5 +151,7 @@ final class FilesCommitter implements Committer<FilesCommittable> {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        setAside.close();
+    }
 }

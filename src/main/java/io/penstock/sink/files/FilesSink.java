@@ -10,6 +10,8 @@ import io.penstock.record.ChangeRecord;
 import io.penstock.record.Namespace;
 import io.penstock.record.Sha256;
 import io.penstock.sink.FencedCommitter;
+import io.penstock.sink.deadletter.DeadLetterPolicy;
+import io.penstock.sink.deadletter.SetAside;
 import io.penstock.spec.FilesSinkSpec;
 import io.penstock.store.Fence;
 import java.io.IOException;
@@ -54,15 +56,25 @@ public final class FilesSink
     private final FilesTarget target;
 
     FilesSink(
+            String sink,
             String path,
             FileFormat format,
             FileCompression compression,
             TableOptions table,
             String owner,
             Duration window,
-            Fence fence) {
+            Fence fence,
+            DeadLetterPolicy letters) {
         target = new FilesTarget(
-                path, format, compression, table, Sha256.hex(owner.getBytes(UTF_8), 8), window.toMillis(), fence);
+                sink,
+                path,
+                format,
+                compression,
+                table,
+                Sha256.hex(owner.getBytes(UTF_8), 8),
+                window.toMillis(),
+                fence,
+                letters);
     }
 
     /**
@@ -71,8 +83,10 @@ public final class FilesSink
      * @param job the job's name; with the sink's it tells this export's unfinished files from another's in the same folder
      * @param window the windows' length
      * @param fence of the life that this sink is part of
+     * @param letters what becomes of changes that no file takes
      */
-    public static FilesSink from(FilesSinkSpec spec, String job, Duration window, Fence fence) {
+    public static FilesSink from(
+            FilesSinkSpec spec, String job, Duration window, Fence fence, DeadLetterPolicy letters) {
         FileFormat format =
                 switch (spec.format()) {
                     case NDJSON -> FileFormat.NDJSON;
@@ -86,7 +100,8 @@ public final class FilesSink
                     case ZSTD -> FileCompression.ZSTD;
                 };
         TableOptions table = new TableOptions(spec.columns(), spec.unfit());
-        return new FilesSink(spec.path(), format, compression, table, job + '/' + spec.name(), window, fence);
+        return new FilesSink(
+                spec.name(), spec.path(), format, compression, table, job + '/' + spec.name(), window, fence, letters);
     }
 
     /**
@@ -183,7 +198,10 @@ public final class FilesSink
 
     @Override
     public Committer<FilesCommittable> createCommitter(CommitterInitContext context) {
-        return new FencedCommitter<>(target.fence(), new FilesCommitter(context.metricGroup()));
+        return new FencedCommitter<>(
+                target.fence(),
+                new FilesCommitter(
+                        new SetAside(target.sink(), target.letters(), context.metricGroup()), context.metricGroup()));
     }
 
     /** All to the first committer: one place sees all files of a checkpoint. */

@@ -7,6 +7,7 @@ package io.penstock.sink.files;
 import io.penstock.record.ChangeRecord;
 import io.penstock.record.Namespace;
 import io.penstock.sink.columns.SeenColumns;
+import io.penstock.sink.deadletter.Refusal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ final class FilesWriter implements Closeable {
     private final FileBodies bodies;
     private final Map<Slot, PartFile> open = new LinkedHashMap<>(16, 0.75f, true);
     private final List<PendingFile> sealed = new ArrayList<>();
+    private List<Refusal> refused = new ArrayList<>();
     private PartFile current;
     private long checkpoint;
     private long counter;
@@ -87,8 +89,20 @@ final class FilesWriter implements Closeable {
 
     private void flushFullest() throws IOException {
         PartFile fullest = Collections.max(open.values(), Comparator.comparingLong(PartFile::held));
-        held -= fullest.held();
-        fullest.flush();
+        flush(fullest);
+    }
+
+    private void flush(PartFile file) throws IOException {
+        held -= file.held();
+        file.flush();
+        refused.addAll(file.takeRefused());
+    }
+
+    /** The changes that were written since the last call and are in no file after all. */
+    List<Refusal> takeRefused() {
+        List<Refusal> taken = refused;
+        refused = new ArrayList<>();
+        return taken;
     }
 
     /** Ends the files of the windows that are over: their changes are complete. */
@@ -167,7 +181,11 @@ final class FilesWriter implements Closeable {
         if (file == current) {
             current = null;
         }
-        held -= file.held();
-        sealed.add(file.seal());
+        flush(file);
+        if (file.rows() > 0) {
+            sealed.add(file.seal());
+        } else {
+            file.close();
+        }
     }
 }

@@ -5,8 +5,10 @@
 package io.penstock.sink.files;
 
 import io.penstock.record.ChangeRecord;
+import io.penstock.record.LetterEvent;
 import io.penstock.sink.columns.SeenColumns;
 import io.penstock.sink.columns.SeenColumnsSerializer;
+import io.penstock.sink.deadletter.Refusal;
 import java.io.IOException;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -81,7 +83,25 @@ final class FilesWriterOperator extends AbstractStreamOperator<FilesCommittable>
 
     @Override
     public void processElement(StreamRecord<ChangeRecord> element) throws Exception {
-        writer.write(element.getValue());
+        ChangeRecord change = element.getValue();
+        if (change.replay() != null) {
+            replay(change);
+        }
+        if (change.replay() == null || !change.replay().superseded()) {
+            writer.write(change);
+        }
+    }
+
+    /** Should no file take it, that is told behind this, and counts. */
+    private void replay(ChangeRecord change) {
+        String letter = change.replay().letter();
+        tell(
+                change,
+                change.replay().superseded() ? new LetterEvent.Superseded(letter) : new LetterEvent.Replayed(letter));
+    }
+
+    private void tell(ChangeRecord change, LetterEvent event) {
+        output.collect(new StreamRecord<>(new PendingLetter(change.namespace(), change.window(), event)));
     }
 
     @Override
@@ -114,6 +134,9 @@ final class FilesWriterOperator extends AbstractStreamOperator<FilesCommittable>
     }
 
     private void announce() {
+        for (Refusal refusal : writer.takeRefused()) {
+            tell(refusal.change(), refusal.by(target.sink()));
+        }
         for (PendingFile file : writer.takeSealed()) {
             output.collect(new StreamRecord<>(file));
         }

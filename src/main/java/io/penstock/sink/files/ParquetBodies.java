@@ -5,10 +5,13 @@
 package io.penstock.sink.files;
 
 import io.penstock.record.ChangeRecord;
+import io.penstock.record.DeadLetter.Reason;
 import io.penstock.record.Namespace;
 import io.penstock.sink.columns.Column;
 import io.penstock.sink.columns.ColumnPlan;
+import io.penstock.sink.columns.RowWriter;
 import io.penstock.sink.columns.SeenColumns;
+import io.penstock.sink.deadletter.Refusal;
 import io.penstock.sink.parquet.PageCodec;
 import io.penstock.sink.parquet.ParquetChanges;
 import io.penstock.spec.UnfitPolicy;
@@ -65,6 +68,8 @@ final class ParquetBodies implements FileBodies {
         private long held;
         private List<Column> columns;
         private ParquetChanges file;
+        private RowWriter fit;
+        private List<Refusal> refused = new ArrayList<>();
 
         private Body(Namespace namespace, OutputStream out) {
             this.namespace = namespace;
@@ -74,7 +79,7 @@ final class ParquetBodies implements FileBodies {
         /** The columns of a file are those of its first row group. */
         @Override
         public boolean takesMore() {
-            return file == null || columns.equals(plan.columns(namespace));
+            return columns == null || columns.equals(plan.columns(namespace));
         }
 
         @Override
@@ -99,13 +104,40 @@ final class ParquetBodies implements FileBodies {
             if (rows.isEmpty()) {
                 return;
             }
-            if (file == null) {
+            if (columns == null) {
                 columns = plan.columns(namespace);
-                file = new ParquetChanges(out, columns, unfit, codec);
+                fit = Column.rows(columns, unfit);
             }
-            file.rowGroup(rows);
-            rows.clear();
+            if (unfit == UnfitPolicy.DEAD_LETTER) {
+                rows.removeIf(this::isRefused);
+            }
+            if (!rows.isEmpty()) {
+                if (file == null) {
+                    file = new ParquetChanges(out, columns, unfit, codec);
+                }
+                file.rowGroup(rows);
+                rows.clear();
+            }
             held = 0;
+        }
+
+        /** Whether a row group may hold a change is known with its columns, which is when it is full. */
+        private boolean isRefused(ChangeRecord change) {
+            if (change.document() == null) {
+                return false;
+            }
+            String why = fit.refusalOf(change.document());
+            if (why != null) {
+                refused.add(new Refusal(change, Reason.UNMAPPABLE, "unfit", why));
+            }
+            return why != null;
+        }
+
+        @Override
+        public List<Refusal> takeRefused() {
+            List<Refusal> taken = refused;
+            refused = new ArrayList<>();
+            return taken;
         }
 
         @Override

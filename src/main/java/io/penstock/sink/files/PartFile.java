@@ -6,8 +6,10 @@ package io.penstock.sink.files;
 
 import io.penstock.record.ChangeRecord;
 import io.penstock.record.Namespace;
+import io.penstock.sink.deadletter.Refusal;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
 import org.apache.flink.core.fs.RecoverableWriter;
@@ -75,6 +77,18 @@ final class PartFile implements Closeable {
         }
     }
 
+    /** The changes that were written and are not in the file after all; each is told once. */
+    List<Refusal> takeRefused() {
+        List<Refusal> refused = body.takeRefused();
+        rows -= refused.size();
+        return refused;
+    }
+
+    /** How many changes it holds. */
+    long rows() {
+        return rows;
+    }
+
     /** Writes out what lies in memory. */
     void flush() throws IOException {
         try {
@@ -84,7 +98,7 @@ final class PartFile implements Closeable {
         }
     }
 
-    /** Ends the file; from now on it only waits to be committed. */
+    /** Ends the file, which must hold a change; from now on it only waits to be committed. */
     PendingFile seal() throws IOException {
         try {
             body.finish();

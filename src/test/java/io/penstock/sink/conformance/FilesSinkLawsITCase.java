@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.record.ChangeRecord;
 import io.penstock.record.RowHash;
+import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.sink.files.ExportReader;
 import io.penstock.sink.files.FilesCommittable;
 import io.penstock.sink.files.FilesInParts;
@@ -52,7 +53,7 @@ class FilesSinkLawsITCase extends JournalConformance {
             String name = format.name().toLowerCase(java.util.Locale.ROOT);
             FilesSinkSpec spec = new FilesSinkSpec(
                     name, List.of(), export(format), format, compression, List.of(), UnfitPolicy.TEXT);
-            FilesSink sink = FilesSink.from(spec, "laws", Duration.ofMinutes(1), Fence.none());
+            FilesSink sink = FilesSink.from(spec, "laws", Duration.ofMinutes(1), Fence.none(), DeadLetterPolicy.NONE);
             DataStream<FilesCommittable> written = sink.write(fate.beforeWriter(changes), name);
             FilesInParts.commit(fate.ofCommits(sink), fate.afterWriter(written), name);
         });

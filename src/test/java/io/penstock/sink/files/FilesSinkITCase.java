@@ -13,6 +13,7 @@ import io.penstock.record.Key;
 import io.penstock.record.Namespace;
 import io.penstock.record.Version;
 import io.penstock.sink.Changes;
+import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.sink.parquet.DuckDb;
 import io.penstock.store.Fence;
 import java.io.IOException;
@@ -183,8 +184,16 @@ class FilesSinkITCase {
         if (checkpoints) {
             environment.enableCheckpointing(50);
         }
-        FilesSink sink =
-                new FilesSink(path, format, compression, TableOptions.DERIVED, "test/files", WINDOW, Fence.none());
+        FilesSink sink = new FilesSink(
+                "files",
+                path,
+                format,
+                compression,
+                TableOptions.DERIVED,
+                "test/files",
+                WINDOW,
+                Fence.none(),
+                DeadLetterPolicy.NONE);
         DataStream<ChangeRecord> changes = environment
                 .fromSource(
                         new NumberSequenceSource(0, count - 1),

@@ -10,8 +10,16 @@ import static io.penstock.sink.Changes.clusterTime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.record.ChangeRecord;
+import io.penstock.record.ChangeRecord.Replay;
+import io.penstock.record.DeadLetter;
+import io.penstock.record.LetterEvent;
 import io.penstock.record.Version;
 import io.penstock.sink.Changes;
+import io.penstock.sink.deadletter.DeadLetterPolicy;
+import io.penstock.spec.CollectionColumnsSpec;
+import io.penstock.spec.CollectionSelector;
+import io.penstock.spec.ColumnSpec;
+import io.penstock.spec.UnfitPolicy;
 import io.penstock.store.Fence;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,16 +72,73 @@ class FilesWriterOperatorTest {
         }
     }
 
+    @Test
+    void what_no_column_holds_is_told_and_in_no_file_and_a_replay_is_told_too() throws Exception {
+        TableOptions whole = new TableOptions(
+                List.of(new CollectionColumnsSpec(
+                        new CollectionSelector(CITIES.toString()), List.of(new ColumnSpec("n", null, "int")))),
+                UnfitPolicy.DEAD_LETTER);
+        try (OneInputStreamOperatorTestHarness<ChangeRecord, FilesCommittable> harness = harness(1, 0, whole)) {
+            harness.setup(FilesCommittableTypeSerializer.INSTANCE);
+            harness.open();
+            ChangeRecord poison = change(2, "{\"_id\": 2, \"n\": \"two\"}");
+            harness.processElement(change(1, "{\"_id\": 1, \"n\": 1}"), 0);
+            harness.processElement(poison, 0);
+            harness.processElement(change(3, "{\"_id\": 3, \"n\": 3}"), 0);
+            harness.prepareSnapshotPreBarrier(1);
+            harness.snapshot(1, 1);
+            List<FilesCommittable> first = List.copyOf(harness.extractOutputValues());
+            DeadLetter letter = ((LetterEvent.Refused) ((PendingLetter) first.get(0)).event()).letter();
+            assertThat(letter.sink()).isEqualTo("lake");
+            assertThat(letter.change()).isEqualTo(poison);
+            assertThat(letter.message()).isEqualTo("column n cannot hold \"two\"");
+            assertThat(((PendingFile) first.get(1)).rows()).isEqualTo(2);
+            assertThat(first).hasSize(2);
+
+            harness.processElement(poison.with(new Replay("lake", letter.id(), 1, false)), 0);
+            ChangeRecord mended = change(4, "{\"_id\": 4, \"n\": 4}");
+            harness.processElement(mended.with(new Replay("lake", "a", 1, false)), 0);
+            harness.processElement(mended.with(new Replay("lake", "b", 1, true)), 0);
+            harness.prepareSnapshotPreBarrier(2);
+            List<FilesCommittable> second = harness.extractOutputValues()
+                    .subList(2, harness.extractOutputValues().size());
+            assertThat(second.subList(0, 3).stream()
+                            .map(told -> ((PendingLetter) told).event())
+                            .toList())
+                    .containsExactly(
+                            new LetterEvent.Replayed(letter.id()),
+                            new LetterEvent.Replayed("a"),
+                            new LetterEvent.Superseded("b"));
+            DeadLetter again = ((LetterEvent.Refused) ((PendingLetter) second.get(3)).event()).letter();
+            assertThat(again.id()).isEqualTo(letter.id());
+            assertThat(again.attempts()).isEqualTo(2);
+            assertThat(((PendingFile) second.get(4)).rows()).isEqualTo(1);
+
+            harness.processElement(change(5, "{\"_id\": 5, \"n\": 5.5}"), 0);
+            harness.prepareSnapshotPreBarrier(3);
+            assertThat(harness.extractOutputValues())
+                    .as("no file of no changes")
+                    .hasSize(8);
+        }
+    }
+
     private OneInputStreamOperatorTestHarness<ChangeRecord, FilesCommittable> harness(int parallelism, int subtask)
             throws Exception {
+        return harness(parallelism, subtask, TableOptions.DERIVED);
+    }
+
+    private OneInputStreamOperatorTestHarness<ChangeRecord, FilesCommittable> harness(
+            int parallelism, int subtask, TableOptions table) throws Exception {
         FilesTarget target = new FilesTarget(
+                "lake",
                 folder.toString(),
                 FileFormat.PARQUET,
                 FileCompression.NONE,
-                TableOptions.DERIVED,
+                table,
                 "aaaaaaaa",
                 60_000,
-                Fence.none());
+                Fence.none(),
+                DeadLetterPolicy.NONE);
         return new OneInputStreamOperatorTestHarness<>(new FilesWriterOperator(target), 8, parallelism, subtask);
     }
 

@@ -13,6 +13,8 @@ import io.penstock.record.ChangeRecord;
 import io.penstock.record.Namespace;
 import io.penstock.record.Version;
 import io.penstock.sink.Changes;
+import io.penstock.sink.deadletter.DeadLetterPolicy;
+import io.penstock.sink.deadletter.SetAside;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -316,7 +318,10 @@ class FilesWriterTest {
     private void commit() throws IOException {
         List<CommitRequest<FilesCommittable>> requests = new ArrayList<>();
         pending.forEach(file -> requests.add(new Request(file)));
-        new FilesCommitter(new UnregisteredMetricsGroup()).commit(requests);
+        new FilesCommitter(
+                        new SetAside("files", DeadLetterPolicy.NONE, new UnregisteredMetricsGroup()),
+                        new UnregisteredMetricsGroup())
+                .commit(requests);
     }
 
     private List<ChangeRecord> read() throws IOException {

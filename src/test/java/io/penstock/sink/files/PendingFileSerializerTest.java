@@ -7,6 +7,7 @@ package io.penstock.sink.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.record.LetterEvent;
 import io.penstock.record.Namespace;
 import java.io.IOException;
 import java.util.HexFormat;
@@ -44,7 +45,7 @@ class PendingFileSerializerTest {
 
     /** Version 1 is what committers' states hold that were written before there were manifests. */
     @Test
-    void what_is_committed_is_pinned_in_version_2_and_version_1_is_read() throws Exception {
+    void what_is_committed_is_pinned_and_earlier_versions_are_read() throws Exception {
         FilesCommittableSerializer committables = new FilesCommittableSerializer();
         PendingManifest manifest = new PendingManifest("m/5.json", new byte[] {'{', '}'}, null);
         PendingManifest grown = new PendingManifest("m/5-7.json", new byte[] {'{', '}'}, "m/5.json");
@@ -53,7 +54,11 @@ class PendingFileSerializerTest {
 
         String more = "03" + "000a" + "6d2f352d372e6a736f6e" + "0008" + "6d2f352e6a736f6e" + "00000002" + "7b7d";
 
-        assertThat(committables.getVersion()).isEqualTo(2);
+        assertThat(committables.getVersion()).isEqualTo(3);
+        PendingLetter letter = new PendingLetter(new Namespace("geo", "cities"), 5, new LetterEvent.Replayed("a1"));
+        String told = "04" + "0467656f07636974696573" + "0000000000000005" + "0102036131";
+        assertThat(HexFormat.of().formatHex(committables.serialize(letter))).isEqualTo(told);
+        assertThat(committables.deserialize(3, HexFormat.of().parseHex(told))).isEqualTo(letter);
         assertThat(HexFormat.of().formatHex(committables.serialize(grown))).isEqualTo(more);
         assertThat(committables.deserialize(2, HexFormat.of().parseHex(more)))
                 .usingRecursiveComparison()
@@ -69,9 +74,9 @@ class PendingFileSerializerTest {
         assertThat(committables.deserialize(2, HexFormat.of().parseHex(json)))
                 .usingRecursiveComparison()
                 .isEqualTo(manifest);
-        assertThatThrownBy(() -> committables.deserialize(3, new byte[0]))
+        assertThatThrownBy(() -> committables.deserialize(4, new byte[0]))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("version 3");
+                .hasMessageContaining("version 4");
     }
 
     @Test
