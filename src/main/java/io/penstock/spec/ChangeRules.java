@@ -31,6 +31,7 @@ final class ChangeRules {
         source();
         reconcile();
         sinks();
+        deadLetters();
         windows();
         metadata();
         pipeline();
@@ -165,6 +166,18 @@ final class ChangeRules {
                 "sinks.jdbc.columns",
                 "holds for documents that change from now on; the rows that are there keep what they have, and are empty in"
                         + " columns that are new");
+    }
+
+    private static void deadLetters() {
+        for (String place : List.of("type", "path", "bootstrap-servers", "topic")) {
+            compatible(
+                    "dead-letters." + place,
+                    "is where dead letters go from now on; those in the place of before stay there, are not counted any more, and"
+                            + " are replayed by the job file of before only");
+        }
+        for (String manner : List.of("properties", "max-count", "max-rate")) {
+            compatible("dead-letters." + manner, FROM_NOW_ON);
+        }
     }
 
     private static void metadata() {

@@ -33,6 +33,20 @@ final class Checks {
     private static final Set<String> OWN_PROPERTIES =
             Set.of("bootstrap.servers", "transactional.id", "enable.idempotence", "key.serializer", "value.serializer");
 
+    /** The same of dead letters, which are acknowledged by all replicas. */
+    private static final Set<String> OWN_LETTER_PROPERTIES = Set.of(
+            "bootstrap.servers",
+            "transactional.id",
+            "enable.idempotence",
+            "acks",
+            "key.serializer",
+            "value.serializer",
+            "key.deserializer",
+            "value.deserializer",
+            "group.id",
+            "isolation.level",
+            "auto.offset.reset");
+
     private final JobSpec job;
     private final Problems problems;
 
@@ -50,6 +64,7 @@ final class Checks {
             checks.uri("metadata.uri", job.metadata().uri());
         }
         checks.sinks();
+        checks.deadLetters(job.deadLetters());
         checks.windowsAndPipeline();
     }
 
@@ -194,14 +209,73 @@ final class Checks {
                     "is " + first + "'s already; transactions would cut each other off",
                     path + ".transactional-id-prefix");
         }
-        kafka.properties().forEach((name, value) -> {
-            String property = path + ".properties." + name;
-            refuse(OWN_PROPERTIES.contains(name), "is set by the job; remove it", property);
+        kafkaProperties(kafka.properties(), OWN_PROPERTIES, path + ".properties");
+    }
+
+    private void kafkaProperties(Map<String, Secret> properties, Set<String> own, String path) {
+        properties.forEach((name, value) -> {
+            String property = path + "." + name;
+            refuse(own.contains(name), "is set by the job; remove it", property);
             refuse(
                     value != null && SECRET_PROPERTY.matcher(name).matches() && !Placeholders.in(value.template()),
                     "a secret is written out here; put it, or its secret part, into an environment variable: ${NAME}",
                     property);
         });
+    }
+
+    private void deadLetters(DeadLettersSpec letters) {
+        String type = "dead-letters.type";
+        refuse(
+                letters.type() == DeadLettersSpec.Type.METADATA && job.metadata() == null,
+                "the metadata store is named by the section 'metadata', which the job does not have; files keeps dead letters in a folder",
+                type,
+                "metadata");
+        onlyWith(DeadLettersSpec.Type.FILES, "path");
+        for (String key : List.of("bootstrap-servers", "topic", "properties")) {
+            onlyWith(DeadLettersSpec.Type.KAFKA, key);
+        }
+        refuse(
+                letters.type() == DeadLettersSpec.Type.KAFKA && letters.bootstrapServers() == null,
+                "missing with type: kafka",
+                "dead-letters.bootstrap-servers",
+                type);
+        refuse(
+                letters.topic() != null && letters.topic().matches("\\.{1,2}"),
+                "not a topic's name",
+                "dead-letters.topic");
+        kafkaProperties(letters.properties(), OWN_LETTER_PROPERTIES, "dead-letters.properties");
+        if (letters.path() != null) {
+            letterFolder(folder(letters.path()));
+        }
+    }
+
+    private void onlyWith(DeadLettersSpec.Type type, String key) {
+        refuse(
+                problems.isGiven("dead-letters." + key) && job.deadLetters().type() != type,
+                "only with type: " + Keys.spellings(type).get(0),
+                "dead-letters." + key,
+                "dead-letters.type");
+    }
+
+    /** It may lie in the state folder, and is there by default; in a folder that is read as an export it may not. */
+    private void letterFolder(Path folder) {
+        for (int i = 0; i < job.sinks().size(); i++) {
+            if (job.sinks().get(i) instanceof FilesSinkSpec files && files.path() != null) {
+                Path other = folder(files.path());
+                refuse(
+                        folder.startsWith(other) || other.startsWith(folder),
+                        "is, or overlaps, the folder of sinks[" + i + "]",
+                        "dead-letters.path",
+                        "sinks[" + i + "].path");
+            }
+        }
+        Path state =
+                folder(job.pipeline().orStateDir(JobFile.stateDir(job.name())).stateDir());
+        refuse(
+                state.startsWith(folder),
+                "is, or holds, pipeline.state-dir (" + state + "); a folder in that may be named",
+                "dead-letters.path",
+                "pipeline.state-dir");
     }
 
     private void jdbc(JdbcSinkSpec jdbc, String path) {

@@ -33,9 +33,11 @@ final class JobFile {
         return "data/" + jobName + "/state";
     }
 
-    /** Fallbacks that depend on the job's name. */
+    /** Fallbacks that depend on other keys. */
     private static JobSpec filled(JobSpec job) {
-        return job.withPipeline(job.pipeline().orStateDir(stateDir(job.name())))
+        PipelineSpec pipeline = job.pipeline().orStateDir(stateDir(job.name()));
+        return job.withPipeline(pipeline)
+                .withDeadLetters(job.deadLetters().filled(job.name(), job.metadata() != null, pipeline.stateDir()))
                 .withSinks(job.sinks().stream()
                         .map(sink -> sink instanceof KafkaSinkSpec kafka
                                 ? kafka.orTransactionalIdPrefix("penstock-" + job.name() + "-" + kafka.name())

@@ -24,6 +24,9 @@ public record JobSpec(
         @Key("Where documents come from.") SourceSpec source,
         @Key("How snapshot rows and changes are made into one history per document.") ReconcileSpec reconcile,
         @Key(value = "Where changes go: one entry a target.", min = "1") List<SinkSpec> sinks,
+        @Key(
+                        "What becomes of changes that a target refuses for themselves: where they are kept, and how many there may be.")
+                DeadLettersSpec deadLetters,
         @Key("How history is cut into windows of cluster time.") WindowsSpec windows,
         @Key(
                         value =
@@ -58,22 +61,22 @@ public record JobSpec(
 
     /** The same job from another source, as for a server that was started for this run. */
     public JobSpec withSource(SourceSpec other) {
-        return new JobSpec(name, other, reconcile, sinks, windows, metadata, pipeline);
+        return new JobSpec(name, other, reconcile, sinks, deadLetters, windows, metadata, pipeline);
     }
 
     /** The same job with its metadata elsewhere, as for a server that was started for this run. */
     public JobSpec withMetadata(MetadataSpec other) {
-        return new JobSpec(name, source, reconcile, sinks, windows, other, pipeline);
+        return new JobSpec(name, source, reconcile, sinks, deadLetters, windows, other, pipeline);
     }
 
     /** The same job, run in another way. */
     public JobSpec withPipeline(PipelineSpec other) {
-        return new JobSpec(name, source, reconcile, sinks, windows, metadata, other);
+        return new JobSpec(name, source, reconcile, sinks, deadLetters, windows, metadata, other);
     }
 
     /**
      * The same job with its local paths made absolute, for processes that run in another working folder: where it keeps its state,
-     * and the folders of its files sinks. URIs stay as they are.
+     * the folders of its files sinks, and that of its dead letters. URIs stay as they are.
      */
     public JobSpec below(Path folder) {
         return withPipeline(pipeline.withStateDir(absolute(pipeline.stateDir(), folder)))
@@ -81,7 +84,11 @@ public record JobSpec(
                         .map(sink -> sink instanceof FilesSinkSpec files
                                 ? files.withPath(absolute(files.path(), folder))
                                 : sink)
-                        .toList());
+                        .toList())
+                .withDeadLetters(
+                        deadLetters.path() == null
+                                ? deadLetters
+                                : deadLetters.withPath(absolute(deadLetters.path(), folder)));
     }
 
     private static String absolute(String path, Path folder) {
@@ -89,8 +96,13 @@ public record JobSpec(
         return isUri ? path : folder.resolve(path).normalize().toString();
     }
 
+    /** The same job with another place for its dead letters. */
+    JobSpec withDeadLetters(DeadLettersSpec other) {
+        return new JobSpec(name, source, reconcile, sinks, other, windows, metadata, pipeline);
+    }
+
     /** The same job with other targets. */
     public JobSpec withSinks(List<SinkSpec> others) {
-        return new JobSpec(name, source, reconcile, List.copyOf(others), windows, metadata, pipeline);
+        return new JobSpec(name, source, reconcile, List.copyOf(others), deadLetters, windows, metadata, pipeline);
     }
 }

@@ -31,6 +31,7 @@ record Scalar<T>(Class<T> type, String expected, List<Tag> tags, Function<String
             new Scalar<>(boolean.class, "true or false", List.of(Tag.BOOL), Scalar::parseBoolean),
             new Scalar<>(int.class, "a whole number", List.of(Tag.INT), text -> Integer.valueOf(digits(text))),
             new Scalar<>(long.class, "a whole number", List.of(Tag.INT), text -> Long.valueOf(digits(text))),
+            new Scalar<>(double.class, "a number", List.of(Tag.INT, Tag.FLOAT), text -> Double.valueOf(decimal(text))),
             new Scalar<>(Duration.class, "a duration such as 5 s", List.of(Tag.STR, Tag.INT), TimeUtils::parseDuration),
             new Scalar<>(MemorySize.class, "a size such as 64 mb", List.of(Tag.STR, Tag.INT), MemorySize::parse),
             new Scalar<>(
@@ -65,6 +66,13 @@ record Scalar<T>(Class<T> type, String expected, List<Tag> tags, Function<String
     /** Plain decimal digits only: YAML 1.1's octal, sexagesimal and underscored numbers surprise more people than they serve. */
     private static String digits(String text) {
         if (!text.matches("-?(0|[1-9][0-9]*)")) {
+            throw new IllegalArgumentException();
+        }
+        return text;
+    }
+
+    private static String decimal(String text) {
+        if (!text.matches("-?(0|[1-9][0-9]*)([.][0-9]+)?")) {
             throw new IllegalArgumentException();
         }
         return text;

@@ -107,6 +107,10 @@ final class JobFileSchema {
                 }
                 yield key.max().isEmpty() ? number : number.put("maximum", Long.parseLong(key.max()));
             }
+            case "double" -> types("number", "string")
+                    .put("pattern", PLACEHOLDER)
+                    .put("minimum", Double.parseDouble(key.min()))
+                    .put("maximum", Double.parseDouble(key.max()));
             case "Duration", "MemorySize" -> types("string", "integer").put("pattern", NUMBER_AND_UNIT);
             case "Instant" -> types("string", "integer");
             case "Secret" -> types("string", "number", "boolean");

@@ -105,6 +105,30 @@ class JobSpecTest {
         assertThat(kafka.properties().values()).extracting(Secret::reveal).containsExactly("5", "false", "login");
     }
 
+    @Test
+    void deadLettersAreKeptWhateverTheJobFileSaysOfThem() {
+        assertThat(parse(SMALLEST).deadLetters())
+                .isEqualTo(new DeadLettersSpec(
+                        DeadLettersSpec.Type.FILES, "data/a/state/dead-letters", null, null, Map.of(), 1000, 0.05));
+        assertThat(parse(SMALLEST + "pipeline: {state-dir: 's3://b/s'}\n")
+                        .below(Path.of("/work"))
+                        .deadLetters()
+                        .path())
+                .isEqualTo("s3://b/s/dead-letters");
+        assertThat(parse(SMALLEST).below(Path.of("/work")).deadLetters().path())
+                .isEqualTo("/work/data/a/state/dead-letters");
+        assertThat(parse(SMALLEST + "metadata: {}\n").below(Path.of("/work")).deadLetters())
+                .isEqualTo(new DeadLettersSpec(DeadLettersSpec.Type.METADATA, null, null, null, Map.of(), 1000, 0.05));
+        assertThat(parse(SMALLEST + "metadata: {}\ndead-letters: {type: files, max-rate: 0}\n")
+                        .deadLetters())
+                .isEqualTo(new DeadLettersSpec(
+                        DeadLettersSpec.Type.FILES, "data/a/state/dead-letters", null, null, Map.of(), 1000, 0));
+        assertThat(parse(SMALLEST + "dead-letters: {type: kafka, bootstrap-servers: h, max-count: 3}\n")
+                        .deadLetters())
+                .isEqualTo(new DeadLettersSpec(
+                        DeadLettersSpec.Type.KAFKA, null, "h", "a-dead-letters", Map.of(), 3, 0.05));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "latest, LATEST",

@@ -52,6 +52,9 @@ class SchemaAgreesTest {
                 "reconcile: {mode: versions, tombstone-grace: 2 days, pending-limit: 1 MB}",
                 "sinks: [{type: kafka, bootstrap-servers: h, topic: t, properties: {a: 1, b: true, c: d}}]",
                 "sinks: [{type: files, path: out}, {type: kafka, bootstrap-servers: h, topic: t}]",
+                "dead-letters: {type: files, path: dead, max-count: 0, max-rate: 1}",
+                "dead-letters: {type: kafka, bootstrap-servers: h, properties: {a: 1}, max-rate: 0.001}",
+                "dead-letters: {max-rate: \"${NONE:-0.1}\"}",
             })
     void bothAccept(String lines) throws Exception {
         String text = job(lines);
@@ -80,6 +83,11 @@ class SchemaAgreesTest {
                 "source: {collections: [a.b], on-history-lost: ignore}",
                 "sinks: []",
                 "sinks: [{path: out}]",
+                "dead-letters: {type: none}",
+                "dead-letters: {max-count: -1}",
+                "dead-letters: {max-rate: 1.5}",
+                "dead-letters: {max-rate: many}",
+                "dead-letters: {topic: a/b}",
                 "sinks: [{type: files}]",
                 "sinks: [{type: jdbc, path: out}]",
                 "sinks: [{type: jdbc, url: 'jdbc:postgresql://h/d', columns: []}]",

@@ -48,6 +48,7 @@ class SpecChangesTest {
                  tables: [{collection: a.b, columns: [{name: n}]}]}
               - {type: mongodb, name: other, collections: [shop.xb], uri: "mongodb://three", mode: transactional, database: d1, collection: c1, staging-database: s1,
                  metadata-field: m1}
+            dead-letters: {type: kafka, bootstrap-servers: dead, topic: letters, properties: {client.id: one}, max-count: 10, max-rate: 0.5}
             windows: {every: 1 min, manifests: true, signing-key: one.pem}
             metadata: {uri: mongodb://meta, database: m, lease: 9 s, retention: {progress: 8 d, manifests: 1 d}}
             pipeline:
@@ -58,6 +59,9 @@ class SpecChangesTest {
               state-dir: state
               restart: {attempts: 1, initial-delay: 1 s, max-delay: 1 min}
             """;
+
+    private static final String DEAD =
+            "{type: kafka, bootstrap-servers: dead, topic: letters, properties: {client.id: one}";
 
     /** Keys with one value only, so far. */
     private static final Set<String> UNCHANGEABLE = Set.of("source.type");
@@ -140,6 +144,13 @@ class SpecChangesTest {
             List.of("sinks[other].collection", "collection: c1", "collection: c2", "!from now on only"),
             List.of("sinks[other].staging-database", "database: s1", "database: s2", "!stay in the old one"),
             List.of("sinks[other].metadata-field", "field: m1", "field: m2", "!not be found any more"),
+            List.of("dead-letters.type", DEAD, "{type: files, path: dead", "stay there"),
+            List.of("dead-letters.path", DEAD, "{type: files, path: dead", "stay there"),
+            List.of("dead-letters.bootstrap-servers", "servers: dead", "servers: other", "stay there"),
+            List.of("dead-letters.topic", "topic: letters", "topic: others", "stay there"),
+            List.of("dead-letters.properties", "client.id: one", "client.id: two", "now on"),
+            List.of("dead-letters.max-count", "max-count: 10", "max-count: 11", "now on"),
+            List.of("dead-letters.max-rate", "max-rate: 0.5", "max-rate: 0.75", "now on"),
             List.of("windows.every", "every: 1 min", "every: 2 min", "!generation"),
             List.of("windows.manifests", "manifests: true", "manifests: false", "nor can be again"),
             List.of("windows.signing-key", "one.pem", "two.pem", "now on"),

@@ -212,6 +212,17 @@ class SpecProblemsTest {
                     windows: {every: 1500 ms}             | windows.every: expected whole seconds: cluster time counts seconds
                     pipeline: {parallelism: 2000}         | pipeline.parallelism: greater than pipeline.max-parallelism (1024)
                     pipeline: {state-dir: out/state}      | sinks[0].path: is, or overlaps, pipeline.state-dir (out/state)
+                    dead-letters: {max-rate: 1.01}        | dead-letters.max-rate: expected a number from 0 to 1, found the number '1.01'
+                    dead-letters: {max-rate: 1e-3}        | dead-letters.max-rate: expected a number from 0 to 1, found the number '1e-3'
+                    dead-letters: {type: metadata}        | dead-letters.type: the metadata store is named by the section 'metadata', which the job does not have; files keeps dead letters in a folder
+                    dead-letters: {path: dead}            | dead-letters.path: only with type: files
+                    dead-letters: {type: files, topic: t} | dead-letters.topic: only with type: kafka
+                    dead-letters: {type: kafka}           | dead-letters.bootstrap-servers: missing with type: kafka
+                    dead-letters: {type: files, path: out/dead} | dead-letters.path: is, or overlaps, the folder of sinks[0]
+                    dead-letters: {type: files, path: data} | dead-letters.path: is, or holds, pipeline.state-dir (data/a/state); a folder in that may be named
+                    dead-letters: {type: kafka, bootstrap-servers: h, topic: ..} | dead-letters.topic: not a topic's name
+                    dead-letters: {type: kafka, bootstrap-servers: h, properties: {acks: 1}} | dead-letters.properties.acks: is set by the job; remove it
+                    dead-letters: {type: kafka, bootstrap-servers: h, properties: {sasl.jaas.config: x}} | dead-letters.properties.sasl.jaas.config: a secret is written out here; put it, or its secret part, into an environment variable: ${NAME}
                     pipeline: {parallelism: "${COUNT}"}   | pipeline.parallelism: expected a whole number from 1 to 32768, found '${COUNT}' (whose value is not shown)
                     pipeline: {parallelism: "${NONE}"}    | pipeline.parallelism: the environment variable NONE is not set (${NONE:-…} would give it a default)
                     pipeline: {state-dir: "a${b"}         | pipeline.state-dir: malformed placeholder, expected ${NAME}, ${NAME:-default} or ${file:/path} ($$ stands for one dollar sign)
