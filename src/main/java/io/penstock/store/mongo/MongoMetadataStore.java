@@ -53,6 +53,10 @@ public final class MongoMetadataStore implements MetadataStore {
      * @throws io.penstock.spec.SecretNotSetException when the address is not known in this process
      */
     public static MetadataStore open(MetadataOptions options) {
+        return new MongoMetadataStore(connect(options), options);
+    }
+
+    static MongoClient connect(MetadataOptions options) {
         MongoClientSettings settings = MongoClientSettings.builder()
                 .applyToClusterSettings(cluster -> cluster.serverSelectionTimeout(SELECTION_SECONDS, TimeUnit.SECONDS))
                 .applyToSocketSettings(socket -> socket.connectTimeout(SELECTION_SECONDS, TimeUnit.SECONDS)
@@ -63,7 +67,7 @@ public final class MongoMetadataStore implements MetadataStore {
                 .readConcern(ReadConcern.MAJORITY)
                 .writeConcern(WriteConcern.MAJORITY.withWTimeout(ANSWER_SECONDS, TimeUnit.SECONDS))
                 .build();
-        return new MongoMetadataStore(MongoClients.create(settings), options);
+        return MongoClients.create(settings);
     }
 
     @Override

@@ -34,6 +34,8 @@ final class Schema {
     static final String ROOTS = "roots";
     static final String RECEIPTS = "receipts";
     static final String PROGRESS = "progress";
+    static final String DEAD_LETTERS = "dead_letters";
+    static final String DEAD_LETTER_PIECES = "dead_letter_pieces";
 
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
     private static final int NAMESPACE_EXISTS = 48;

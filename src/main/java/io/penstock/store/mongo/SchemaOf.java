@@ -204,6 +204,56 @@ record SchemaOf(String collection, BsonDocument validator, Map<String, BsonDocum
                             }
                             """),
                     Map.of("number", keys("job", "seq")),
+                    false),
+            new SchemaOf(
+                    Schema.DEAD_LETTERS,
+                    validator(
+                            """
+                            required: ["_id", "format", "job", "id", "sink", "ns", "key", "op", "version", "revision", "clusterTime", "reason", "attempts",
+                              "state", "epoch", "window", "documentBytes", "changeBytes", "pieces", "refused", "changed"],
+                            properties: {
+                              _id: {bsonType: "object", required: ["job", "id"]},
+                              format: {bsonType: "int", minimum: 1},
+                              job: {bsonType: "string"},
+                              id: {bsonType: "string", pattern: "^[0-9a-f]{32}$"},
+                              sink: {bsonType: "string"},
+                              ns: {bsonType: "string"},
+                              key: {bsonType: "string"},
+                              op: {enum: ["r", "c", "u", "d"]},
+                              version: {bsonType: "string"},
+                              revision: {bsonType: "int", minimum: 0},
+                              clusterTime: {bsonType: "timestamp"},
+                              reason: {enum: ["TOO_LARGE", "UNMAPPABLE", "INVALID", "REFUSED"]},
+                              code: {bsonType: ["string", "null"]},
+                              message: {bsonType: ["string", "null"]},
+                              attempts: {bsonType: "int", minimum: 1},
+                              state: {enum: ["OPEN", "REQUESTED", "REPLAYED", "SUPERSEDED"]},
+                              epoch: {bsonType: "int"},
+                              window: {bsonType: "long"},
+                              shape: {bsonType: ["string", "null"]},
+                              exportVersion: {bsonType: ["string", "null"]},
+                              rowHash: {bsonType: ["string", "null"]},
+                              documentBytes: {bsonType: "long", minimum: 0},
+                              changeBytes: {bsonType: "long", minimum: 1},
+                              pieces: {bsonType: "int", minimum: 1},
+                              refused: {bsonType: "date"},
+                              changed: {bsonType: "date"}
+                            }
+                            """),
+                    Map.of("order", keys("job", "version", "id"), "open", keys("job", "sink", "state")),
+                    false),
+            new SchemaOf(
+                    Schema.DEAD_LETTER_PIECES,
+                    validator(
+                            """
+                            required: ["_id", "format", "bytes"],
+                            properties: {
+                              _id: {bsonType: "object", required: ["job", "id", "n"]},
+                              format: {bsonType: "int", minimum: 1},
+                              bytes: {bsonType: "binData"}
+                            }
+                            """),
+                    Map.of(),
                     false));
 
     private static BsonDocument validator(String rules) {
