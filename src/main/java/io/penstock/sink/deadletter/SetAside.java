@@ -27,6 +27,7 @@ public final class SetAside implements AutoCloseable {
     private DeadLetters letters;
     private long changesSeen;
     private long refusedSeen;
+    private List<String> lastSettled = List.of();
 
     /** @param sink its name in the job file */
     public SetAside(String sink, DeadLetterPolicy policy, MetricGroup metrics) {
@@ -38,13 +39,19 @@ public final class SetAside implements AutoCloseable {
     }
 
     /**
-     * Settles what became of letters. Repeated, it changes nothing more.
+     * Settles what became of letters. Repeated, it changes nothing more: those of a commit that is tried again, behind letters that are settled already, are not
+     * counted for the limits once more.
      *
      * @param changes how many changes the events are among
      * @throws TooManyDeadLettersException when the limits do not allow them: nothing was settled then
      * @throws IOException when the store cannot be written now
      */
     public void settle(long changes, List<LetterEvent> events) throws IOException {
+        List<String> these = events.stream().map(SetAside::identity).toList();
+        if (!these.isEmpty() && these.equals(lastSettled)) {
+            letters().settle(events);
+            return;
+        }
         List<DeadLetter> fresh = events.stream()
                 .filter(LetterEvent.Refused.class::isInstance)
                 .map(event -> ((LetterEvent.Refused) event).letter())
@@ -59,6 +66,7 @@ public final class SetAside implements AutoCloseable {
                 requireCount(fresh);
             }
             letters().settle(events);
+            lastSettled = these;
             refused.inc(fresh.size());
             replayed.inc(events.stream()
                     .filter(LetterEvent.Replayed.class::isInstance)
@@ -68,6 +76,13 @@ public final class SetAside implements AutoCloseable {
             changesSeen = 0;
             refusedSeen = 0;
         }
+    }
+
+    private static String identity(LetterEvent event) {
+        return event.id()
+                + (event instanceof LetterEvent.Refused refusal
+                        ? refusal.letter().attempts()
+                        : "");
     }
 
     private void requirePlace(List<LetterEvent> events) throws IOException {

@@ -56,6 +56,16 @@ class SetAsideTest {
     }
 
     @Test
+    void aCommitThatIsTriedAgainBehindItsLettersCountsThemOnce() throws Exception {
+        SetAside setAside = setAside(6, 0.006);
+        setAside.settle(500, refused(0, 5));
+        setAside.settle(500, refused(0, 5));
+        setAside.settle(500, refused(0, 5));
+        assertThat(letters.open("orders")).isEqualTo(5);
+        assertThatThrownBy(() -> setAside.settle(400, refused(5, 7))).isInstanceOf(TooManyDeadLettersException.class);
+    }
+
+    @Test
     void moreThanMayBeOpenStopTheJobAndNoneOfThemIsSetAside() throws Exception {
         SetAside setAside = setAside(3, 1);
         setAside.settle(1000, refused(0, 2));
