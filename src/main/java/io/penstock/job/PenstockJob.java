@@ -129,7 +129,13 @@ public final class PenstockJob {
     private static void staged(
             DataStream<ChangeRecord> changes, StagedTarget target, SinkSpec sink, JobSpec spec, Life life) {
         SinkCollections.of(changes, sink)
-                .sinkTo(new StagedSink(spec.name(), sink.name(), target, life.fence(), LETTERS))
+                .sinkTo(new StagedSink(
+                        spec.name(),
+                        sink.name(),
+                        target,
+                        life.fence(),
+                        LETTERS,
+                        spec.pipeline().checkpointTimeout()))
                 .name(uid(sink))
                 .uid(uid(sink));
     }

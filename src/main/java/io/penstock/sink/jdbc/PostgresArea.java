@@ -6,8 +6,10 @@ package io.penstock.sink.jdbc;
 
 import io.penstock.sink.Bytes;
 import io.penstock.sink.deadletter.Refusal;
+import io.penstock.sink.staged.Added;
 import io.penstock.sink.staged.Leftover;
 import io.penstock.sink.staged.Stage;
+import io.penstock.sink.staged.StageRemovedException;
 import io.penstock.sink.staged.StagedRow;
 import io.penstock.sink.staged.StagingArea;
 import io.penstock.spec.JdbcSinkSpec;
@@ -27,6 +29,18 @@ import org.postgresql.copy.CopyIn;
 /**
  * Staging tables of PostgreSQL, filled by {@code COPY}. Each batch is one transaction, which holds the stage's entry in
  * {@code penstock_stages}: so a stage cannot be removed while rows are added to it, and none are added to one that was removed.
+ *
+ * <p>Why rows are never doubled when a batch is repeated, though a connection may break with its backend still at work, or before the answer of a commit
+ * came. The transaction's first statements lock the entry; its rows follow once that was answered, and {@code COMMIT} is sent when they were answered too: three
+ * round trips, of which none is sent ahead.
+ *
+ * <ul>
+ *   <li>So a backend that may still commit, such as one of a server that was frozen and wakes up with {@code COMMIT} in its socket, holds the lock. The
+ *       repetition waits for the same lock, then counts: all of the batch is there, or none of it.
+ *   <li>A backend that wakes up with an earlier statement in its socket runs it, finds its client gone, and rolls back. It may get the lock behind
+ *       the repetition: it adds nothing.
+ *   <li>Whoever waits for a lock longer than one attempt may take fails and is repeated in turn; the server ends a session whose client is gone.
+ * </ul>
  */
 final class PostgresArea implements StagingArea {
     private static final int PIECE = 1 << 16;
@@ -37,7 +51,6 @@ final class PostgresArea implements StagingArea {
     private final Layouts layouts;
     private final Map<String, Form> forms = new HashMap<>();
     private final Bytes buffer = new Bytes(2 * PIECE);
-    private final Map<String, Long> begun = new HashMap<>();
 
     PostgresArea(Connection connection, String sink, JdbcSinkSpec spec) throws SQLException, IOException {
         this.connection = connection;
@@ -104,7 +117,7 @@ final class PostgresArea implements StagingArea {
     }
 
     @Override
-    public List<Refusal> add(Stage.Name stage, int subtask, String target, Collection<StagedRow> rows)
+    public List<Refusal> add(Stage.Name stage, int subtask, String target, Collection<StagedRow> rows, Added before)
             throws IOException {
         try {
             Layout layout = layouts.require(target, rows);
@@ -112,20 +125,22 @@ final class PostgresArea implements StagingArea {
                 forms.put(target, new Form(layout));
             }
             Transaction.run(connection, () -> {
-                hold(stage, subtask, target);
-                copy(stage.id(), target, forms.get(target), rows);
+                hold(stage, subtask, target, before);
+                if (!before.isRepeated() || !isAdded(stage, target, rows, before)) {
+                    copy(stage.id(), target, forms.get(target), rows);
+                }
             });
-            begun.put(target, stage.number());
             return List.of();
         } catch (SQLException e) {
             throw SqlFailure.cannot("stage " + rows.size() + " changes for " + tables.target(target), e);
         }
     }
 
-    private void hold(Stage.Name stage, int subtask, String target) throws SQLException, IOException {
-        if (begun.getOrDefault(target, 0L) < stage.number()) {
-            try (PreparedStatement insert =
-                    connection.prepareStatement("insert into " + tables.stages() + " values (?, ?, ?, ?, ?, ?, ?)")) {
+    /** Locks the stage's entry, which the first rows make; both wait for a backend of an earlier attempt that is at work still. */
+    private void hold(Stage.Name stage, int subtask, String target, Added before) throws SQLException, IOException {
+        if (before.rows() == 0) {
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "insert into " + tables.stages() + " values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing")) {
                 insert.setLong(1, stage.id());
                 insert.setString(2, target);
                 insert.setString(3, sink);
@@ -135,19 +150,34 @@ final class PostgresArea implements StagingArea {
                 insert.setLong(7, stage.afterCheckpoint());
                 insert.executeUpdate();
             }
-            return;
         }
         try (PreparedStatement select = connection.prepareStatement(
-                "select 1 from " + tables.stages() + " where stage = ? and target = ? for key share")) {
+                "select 1 from " + tables.stages() + " where stage = ? and target = ? for update")) {
             select.setLong(1, stage.id());
             select.setString(2, target);
             try (ResultSet found = select.executeQuery()) {
                 if (!found.next()) {
-                    throw new IOException("What this writer of sink " + sink
-                            + " had staged was removed: the job goes on elsewhere, and writes those changes again");
+                    throw new StageRemovedException(sink);
                 }
             }
         }
+    }
+
+    private boolean isAdded(Stage.Name stage, String target, Collection<StagedRow> rows, Added before)
+            throws SQLException, IOException {
+        long found = 0;
+        try (PreparedStatement select = connection.prepareStatement(
+                "select count(*) from " + tables.staging(target) + " where penstock_stage = ?")) {
+            select.setLong(1, stage.id());
+            try (ResultSet count = select.executeQuery()) {
+                count.next();
+                found = count.getLong(1);
+            }
+        }
+        if (found != before.rows() && found != before.rows() + rows.size()) {
+            throw new StageRemovedException(sink, found, before.rows() + " or " + (before.rows() + rows.size()));
+        }
+        return found > before.rows();
     }
 
     private void copy(long stage, String target, Form form, Collection<StagedRow> rows) throws SQLException {

@@ -5,6 +5,8 @@
 package io.penstock.sink.jdbc;
 
 import io.penstock.record.Namespace;
+import io.penstock.sink.outage.Fault;
+import io.penstock.sink.outage.FaultTable;
 import io.penstock.sink.staged.StageApplier;
 import io.penstock.sink.staged.StagedTarget;
 import io.penstock.sink.staged.StagingArea;
@@ -49,6 +51,11 @@ public final class PostgresTarget implements StagedTarget {
     @Override
     public StageApplier openApplier(String sink) throws IOException {
         return open(longest, connection -> new PostgresApplier(connection, sink, spec));
+    }
+
+    @Override
+    public FaultTable faults() {
+        return failure -> new Fault(Fault.Kind.RECORD, "", "");
     }
 
     private <T> T open(Duration patience, Opening<T> opening) throws IOException {

@@ -8,8 +8,10 @@ import com.mongodb.MongoException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.model.Filters;
 import io.penstock.sink.deadletter.Refusal;
+import io.penstock.sink.staged.Added;
 import io.penstock.sink.staged.Leftover;
 import io.penstock.sink.staged.Stage;
+import io.penstock.sink.staged.StageRemovedException;
 import io.penstock.sink.staged.StagedRow;
 import io.penstock.sink.staged.StagingArea;
 import java.io.IOException;
@@ -29,8 +31,6 @@ final class MongoArea implements StagingArea {
     private final OwnCollections own;
     private final String sink;
     private final String field;
-    private long begun;
-    private int rows;
 
     MongoArea(MongoClient client, OwnCollections own, String sink, String field) {
         this.client = client;
@@ -58,15 +58,17 @@ final class MongoArea implements StagingArea {
     }
 
     @Override
-    public List<Refusal> add(Stage.Name stage, int subtask, String target, Collection<StagedRow> changes)
+    public List<Refusal> add(Stage.Name stage, int subtask, String target, Collection<StagedRow> changes, Added before)
             throws IOException {
         String id = OwnCollections.id(stage);
+        // Eight hex digits: a stage of more rows than an int counts would not end before its checkpoint does.
+        int number = Math.toIntExact(before.offered());
         List<RawBsonDocument> documents = new ArrayList<>(changes.size());
         try {
-            hold(stage, id, subtask);
+            hold(stage, id, subtask, before);
             for (StagedRow each : changes) {
                 documents.add(StagedDocument.of(target, each, field)
-                        .encode(id + "/" + HexFormat.of().toHexDigits(rows++)));
+                        .encode(id + "/" + HexFormat.of().toHexDigits(number++)));
             }
             own.staged().insertMany(documents);
             return List.of();
@@ -75,8 +77,8 @@ final class MongoArea implements StagingArea {
         }
     }
 
-    private void hold(Stage.Name stage, String id, int subtask) throws IOException {
-        if (begun < stage.number()) {
+    private void hold(Stage.Name stage, String id, int subtask, Added before) throws IOException {
+        if (before.offered() == 0) {
             own.stages()
                     .insertOne(new BsonDocument("_id", new BsonString(id))
                             .append("sink", new BsonString(sink))
@@ -84,11 +86,8 @@ final class MongoArea implements StagingArea {
                             .append("subtask", new BsonInt32(subtask))
                             .append("number", new BsonInt64(stage.number()))
                             .append("afterCheckpoint", new BsonInt64(stage.afterCheckpoint())));
-            begun = stage.number();
-            rows = 0;
         } else if (own.stages().find(Filters.eq("_id", id)).first() == null) {
-            throw new IOException("What this writer of sink " + sink
-                    + " had staged was removed: the job goes on elsewhere, and writes those changes again");
+            throw new StageRemovedException(sink);
         }
     }
 

@@ -12,6 +12,8 @@ import com.mongodb.client.MongoClients;
 import io.penstock.record.Namespace;
 import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.sink.deadletter.SetAside;
+import io.penstock.sink.outage.Fault;
+import io.penstock.sink.outage.FaultTable;
 import io.penstock.sink.staged.StageApplier;
 import io.penstock.sink.staged.StagedTarget;
 import io.penstock.sink.staged.StagingArea;
@@ -56,6 +58,12 @@ public final class MongoTarget implements StagedTarget {
     public StageApplier openApplier(String sink) {
         MongoClient client = open(longest);
         return new MongoApplier(client, own(client), sink, spec.metadataField());
+    }
+
+    /** No attempt is repeated yet: each failure fails the job, which Flink starts again. */
+    @Override
+    public FaultTable faults() {
+        return failure -> new Fault(Fault.Kind.RECORD, "", "");
     }
 
     /** Connects for a writer that does without a committer. */

@@ -53,8 +53,12 @@ public final class Attempts {
         this(sink, faults, patience, metrics, Math::random);
     }
 
-    /** @param random 0 to 1 */
-    Attempts(String sink, FaultTable faults, Duration patience, OutageMetrics metrics, DoubleSupplier random) {
+    /**
+     * With waits of a choice, as tests need them.
+     *
+     * @param random 0 to 1: which part of the longest possible wait each one takes
+     */
+    public Attempts(String sink, FaultTable faults, Duration patience, OutageMetrics metrics, DoubleSupplier random) {
         this.sink = sink;
         this.faults = faults;
         this.patience = patience;

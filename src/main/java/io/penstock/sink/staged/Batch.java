@@ -47,6 +47,16 @@ public final class Batch {
         return bytes >= mostBytes || changes >= mostChanges;
     }
 
+    /** How many changes it holds: of each document one. */
+    public int changes() {
+        return changes;
+    }
+
+    /** How many bytes of documents and keys it holds. */
+    public long bytes() {
+        return bytes;
+    }
+
     /** By target, in the order of their names. */
     public Map<String, Collection<StagedRow>> byTarget() {
         Map<String, Collection<StagedRow>> byTarget = new TreeMap<>();

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The committer's side of a target. Each method may be called again after a crash in it or behind it, and then does what is left to do.
+ * The committer's side of a target. Each method may be called again after a crash in it or behind it, and then does what is left to do;
+ * after a failure by an applier that was opened anew, while the step that failed may be at work in the target still.
  * Used by the committer's task thread only.
  */
 public interface StageApplier extends AutoCloseable {

@@ -7,6 +7,7 @@ package io.penstock.sink.staged;
 import io.penstock.record.LetterEvent;
 import io.penstock.sink.deadletter.Refusal;
 import io.penstock.sink.deadletter.SetAside;
+import io.penstock.sink.outage.OutageMetrics;
 import io.penstock.sink.staged.LostStageException.Lost;
 import io.penstock.sink.staged.StageApplier.Content;
 import java.io.IOException;
@@ -38,31 +39,53 @@ import org.apache.flink.metrics.MetricGroup;
  */
 final class StagedCommitter implements Committer<Stage> {
     private final String sink;
-    private final StageApplier applier;
+    private final Reopening<StageApplier> appliers;
     private final SetAside setAside;
+    private final OutageMetrics outage;
     private final Counter applied;
 
-    /** @param sink its name in the job file */
-    StagedCommitter(String sink, StageApplier applier, SetAside setAside, MetricGroup metrics) {
+    /**
+     * Commits to a target.
+     *
+     * @param sink its name in the job file
+     */
+    StagedCommitter(
+            String sink,
+            Reopening<StageApplier> appliers,
+            SetAside setAside,
+            MetricGroup metrics,
+            OutageMetrics outage) {
         this.sink = sink;
-        this.applier = applier;
+        this.appliers = appliers;
         this.setAside = setAside;
+        this.outage = outage;
         this.applied = metrics.counter("changesApplied");
     }
 
-    /** @throws LostStageException when the staging area does not hold what the checkpoint says */
+    /**
+     * Commits, again and again while the target is away, for as long as a checkpoint can wait.
+     *
+     * @throws LostStageException when the staging area does not hold what the checkpoint says
+     * @throws io.penstock.sink.outage.TargetDownException when the target stayed away; the stages are committed after the job's restart
+     */
     @Override
     public void commit(Collection<CommitRequest<Stage>> requests) throws IOException {
         List<Stage> stages = requests.stream()
                 .map(CommitRequest::getCommittable)
                 .sorted(Stage.ORDER)
                 .toList();
-        applier.inOneStep(stages, () -> commit(stages));
-        stages.forEach(stage -> applied.inc(stage.rows()));
+        long rows = stages.stream().mapToLong(Stage::rows).sum();
+        outage.buffered(rows, System.nanoTime());
+        appliers.call("commit the changes of a checkpoint", (applier, attempt) -> {
+            applier.inOneStep(stages, () -> commit(applier, stages));
+            return null;
+        });
+        outage.buffered(0, 0);
+        applied.inc(rows);
     }
 
-    private void commit(List<Stage> stages) throws IOException {
-        List<Stage> waiting = waiting(stages);
+    private void commit(StageApplier applier, List<Stage> stages) throws IOException {
+        List<Stage> waiting = waiting(applier, stages);
         if (!waiting.isEmpty()) {
             settle(waiting, applier.apply(waiting));
         }
@@ -83,10 +106,14 @@ final class StagedCommitter implements Committer<Stage> {
             events.put(event.id(), event);
         });
         long changes = stages.stream().mapToLong(Stage::rows).sum();
-        setAside.settle(changes, List.copyOf(events.values()));
+        try {
+            setAside.settle(changes, List.copyOf(events.values()));
+        } catch (IOException e) {
+            throw new NotTheTargetException(e);
+        }
     }
 
-    private List<Stage> waiting(List<Stage> stages) throws IOException {
+    private List<Stage> waiting(StageApplier applier, List<Stage> stages) throws IOException {
         List<Stage> waiting = new ArrayList<>();
         List<Lost> lost = new ArrayList<>();
         for (Stage stage : stages) {
@@ -106,11 +133,11 @@ final class StagedCommitter implements Committer<Stage> {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() throws Exception {
         try {
             setAside.close();
         } finally {
-            applier.close();
+            appliers.close();
         }
     }
 }

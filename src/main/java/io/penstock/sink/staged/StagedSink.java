@@ -8,8 +8,11 @@ import io.penstock.record.ChangeRecord;
 import io.penstock.sink.FencedCommitter;
 import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.sink.deadletter.SetAside;
+import io.penstock.sink.outage.Attempts;
+import io.penstock.sink.outage.OutageMetrics;
 import io.penstock.store.Fence;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
@@ -45,39 +48,58 @@ public final class StagedSink
     private final StagedTarget target;
     private final Fence fence;
     private final DeadLetterPolicy letters;
+    private final Duration patience;
 
     /**
      * @param job its name
      * @param sink the sink's
      * @param fence of the life that this sink is part of
      * @param letters what becomes of changes that the target refuses
+     * @param checkpointTimeout how long a checkpoint may take: decides how long a target that is away is waited for
      */
-    public StagedSink(String job, String sink, StagedTarget target, Fence fence, DeadLetterPolicy letters) {
+    public StagedSink(
+            String job,
+            String sink,
+            StagedTarget target,
+            Fence fence,
+            DeadLetterPolicy letters,
+            Duration checkpointTimeout) {
         this.name = job + "/" + sink;
         this.sink = sink;
         this.target = target;
         this.fence = fence;
         this.letters = letters;
+        this.patience = Attempts.patience(checkpointTimeout);
     }
 
     @Override
     public SinkWriter<ChangeRecord> createWriter(WriterInitContext context) throws IOException {
-        // Before leftovers are removed: to a life that was taken over, the stages of the next one look like some.
-        fence.requireHeld();
         long restored = context.getRestoredCheckpointId().orElse(0);
         int subtask = context.getTaskInfo().getIndexOfThisSubtask();
-        StagingArea area = target.openArea(name);
-        try {
-            int removed = area.removeLeftovers(
-                    new Leftover(subtask, context.getTaskInfo().getNumberOfParallelSubtasks(), restored));
-            if (removed > 0) {
-                LOG.info("Removed {} stages of earlier attempts from the staging area of sink {}", removed, name);
-            }
-            return new StagingWriter(sink, target, area, subtask, restored, context.metricGroup());
-        } catch (IOException | RuntimeException e) {
-            area.close();
-            throw e;
+        OutageMetrics outage = new OutageMetrics(context.metricGroup());
+        Reopening<StagingArea> areas = new Reopening<>(attempts(outage), () -> target.openArea(name));
+        Leftover leftover = new Leftover(subtask, context.getTaskInfo().getNumberOfParallelSubtasks(), restored);
+        int removed = areas.call("remove what earlier attempts staged", (area, attempt) -> {
+            requireHeld();
+            return area.removeLeftovers(leftover);
+        });
+        if (removed > 0) {
+            LOG.info("Removed {} stages of earlier attempts from the staging area of sink {}", removed, name);
         }
+        return new StagingWriter(sink, target, areas, subtask, restored, context.metricGroup(), outage);
+    }
+
+    /** Right before leftovers are removed: to a life that was taken over, the stages of the next one look like some. */
+    private void requireHeld() throws IOException {
+        try {
+            fence.requireHeld();
+        } catch (IOException e) {
+            throw new NotTheTargetException(e);
+        }
+    }
+
+    private Attempts attempts(OutageMetrics outage) {
+        return new Attempts(sink, Reopening.faults(target.faults()), patience, outage);
     }
 
     /** Flink 1.20's deprecated form, which it still declares and does not call; later releases do not know it. */
@@ -95,13 +117,18 @@ public final class StagedSink
 
     @Override
     public Committer<Stage> createCommitter(CommitterInitContext context) throws IOException {
+        OutageMetrics outage = new OutageMetrics(context.metricGroup());
+        Reopening<StageApplier> appliers = new Reopening<>(attempts(outage), () -> target.openApplier(name));
+        // What cannot work, such as a password, is said when the job starts, and not with its first checkpoint.
+        appliers.call("connect", (applier, attempt) -> null);
         return new FencedCommitter<>(
                 fence,
                 new StagedCommitter(
                         sink,
-                        target.openApplier(name),
+                        appliers,
                         new SetAside(sink, letters, context.metricGroup()),
-                        context.metricGroup()));
+                        context.metricGroup(),
+                        outage));
     }
 
     /** All to the first committer: one place sees all stages of a checkpoint. */

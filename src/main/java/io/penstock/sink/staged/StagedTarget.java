@@ -5,6 +5,7 @@
 package io.penstock.sink.staged;
 
 import io.penstock.record.Namespace;
+import io.penstock.sink.outage.FaultTable;
 import java.io.IOException;
 import java.io.Serializable;
 
@@ -26,4 +27,7 @@ public interface StagedTarget extends Serializable {
      * @param sink as above
      */
     StageApplier openApplier(String sink) throws IOException;
+
+    /** What its failures mean, those of opening too. */
+    FaultTable faults();
 }

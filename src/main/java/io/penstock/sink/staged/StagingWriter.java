@@ -5,153 +5,119 @@
 package io.penstock.sink.staged;
 
 import io.penstock.record.ChangeRecord;
-import io.penstock.record.LetterEvent;
 import io.penstock.record.Namespace;
-import io.penstock.record.Version;
 import io.penstock.sink.deadletter.Refusal;
+import io.penstock.sink.outage.OutageMetrics;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.UUID;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
 import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
 
 /**
- * Stages the changes of one subtask, a batch at a time; what was staged since the last checkpoint is handed to the committer with the
- * next. Runs in the writer's task thread, which a batch holds up for as long as the target takes it: the target's own time-outs are
- * well below the checkpoint's.
+ * Stages the changes of one subtask, a portion at a time; what was staged since the last checkpoint is handed to the committer with the
+ * next. Runs in the writer's task thread; a thread of its own talks to the target, which it tries again and again when it is away, for as long as a checkpoint can
+ * wait. Meanwhile the writer takes what fits its bound, then waits, and so do the operators before it, up to the source.
  */
 final class StagingWriter
         implements CommittingSinkWriter<ChangeRecord, Stage>, StatefulSinkWriter<ChangeRecord, Stage> {
-    private static final long BATCH_BYTES = 4 << 20;
-    private static final int BATCH_CHANGES = 20_000;
-
-    private final String sink;
     private final StagedTarget target;
-    private final StagingArea area;
     private final int subtask;
     private final SinkWriterMetricGroup metrics;
-    private final UUID writer = UUID.randomUUID();
+    private final OpenStage stage;
+    private final StagingThread thread;
     private final Map<Namespace, String> targetOf = new HashMap<>();
-    private final Batch batch = new Batch();
-    private final SortedSet<String> targets = new TreeSet<>();
-    private Stage.Name name;
-    private long rows;
-    private long digest;
-    private Version first;
-    private Version last;
-    private final List<LetterEvent> letters = new ArrayList<>();
-    /** Letters whose changes are in the batch, unless a newer change of the document took their place there. */
-    private final Set<String> replayed = new LinkedHashSet<>();
+    private Portion filling = new Portion();
 
-    /** @param restoredCheckpoint the checkpoint that the job goes on from; 0 when it begins */
+    /**
+     * Begins to stage.
+     *
+     * @param sink its name in the job file
+     * @param areas closed with the writer
+     * @param restoredCheckpoint the checkpoint that the job goes on from; 0 when it begins
+     */
     StagingWriter(
             String sink,
             StagedTarget target,
-            StagingArea area,
+            Reopening<StagingArea> areas,
             int subtask,
             long restoredCheckpoint,
-            SinkWriterMetricGroup metrics) {
-        this.sink = sink;
+            SinkWriterMetricGroup metrics,
+            OutageMetrics outage) {
         this.target = target;
-        this.area = area;
         this.subtask = subtask;
         this.metrics = metrics;
-        this.name = new Stage.Name(writer, 1, restoredCheckpoint);
-    }
-
-    @Override
-    public void write(ChangeRecord change, Context context) throws IOException {
-        if (change.replay() != null) {
-            if (change.replay().superseded()) {
-                span(change.version());
-                letters.add(new LetterEvent.Superseded(change.replay().letter()));
-                return;
+        this.stage = new OpenStage(sink, restoredCheckpoint);
+        this.thread = new StagingThread("stage " + sink + " " + subtask, outage, new StagingThread.Staging() {
+            @Override
+            public void stage(Portion portion) throws IOException {
+                portion.stage(stage, (table, rows) -> add(areas, table, rows));
             }
-            replayed.add(change.replay().letter());
-        }
-        batch.add(targetOf.computeIfAbsent(change.namespace(), target::targetOf), change);
-        if (batch.isFull(BATCH_BYTES, BATCH_CHANGES)) {
-            stage();
-        }
+
+            @Override
+            public void close() throws Exception {
+                areas.close();
+            }
+        });
     }
 
     @Override
-    public void flush(boolean endOfInput) throws IOException {
-        stage();
-    }
-
-    private void stage() throws IOException {
-        for (Map.Entry<String, Collection<StagedRow>> each : batch.byTarget().entrySet()) {
-            List<Refusal> refusals = area.add(name, subtask, each.getKey(), each.getValue());
-            refusals.forEach(refusal -> letters.add(refusal.by(sink)));
-            targets.add(each.getKey());
-            Set<ChangeRecord> refused = Collections.newSetFromMap(new IdentityHashMap<>());
-            refusals.forEach(refusal -> refused.add(refusal.change()));
-            each.getValue().forEach(row -> count(row, refused.contains(row.change())));
+    public void write(ChangeRecord change, Context context) throws IOException, InterruptedException {
+        if (filling.isEmpty()) {
+            filling = new Portion();
         }
-        replayed.forEach(letter -> letters.add(new LetterEvent.Superseded(letter)));
-        replayed.clear();
-        batch.clear();
-    }
-
-    private void span(Version version) {
-        first = first == null || version.compareTo(first) < 0 ? version : first;
-        last = last == null || version.compareTo(last) > 0 ? version : last;
-    }
-
-    private void count(StagedRow row, boolean isRefused) {
-        span(row.change().version());
-        ChangeRecord.Replay replay = row.change().replay();
-        if (replay != null && replayed.remove(replay.letter()) && !isRefused) {
-            letters.add(new LetterEvent.Replayed(replay.letter()));
-        }
-        if (isRefused) {
-            return;
-        }
-        digest += row.check();
-        rows++;
-        metrics.getNumRecordsSendCounter().inc();
-        if (!row.isDelete()) {
-            metrics.getNumBytesSendCounter().inc(row.change().document().length);
+        filling.add(targetOf.computeIfAbsent(change.namespace(), target::targetOf), change);
+        thread.filling(filling);
+        if (filling.isFull()) {
+            handOver();
         }
     }
 
+    private void handOver() throws IOException, InterruptedException {
+        thread.put(filling);
+        filling = new Portion();
+    }
+
+    private List<Refusal> add(Reopening<StagingArea> areas, String table, Collection<StagedRow> rows)
+            throws IOException {
+        List<Refusal> refusals = areas.call(
+                "stage changes for " + table,
+                (area, attempt) -> area.add(stage.name(), subtask, table, rows, stage.before(table, attempt)));
+        metrics.getNumRecordsSendCounter().inc(rows.size() - refusals.size());
+        metrics.getNumBytesSendCounter()
+                .inc(rows.stream()
+                        .filter(row -> !row.isDelete())
+                        .mapToLong(row -> row.change().document().length)
+                        .sum());
+        return refusals;
+    }
+
+    @Override
+    public void flush(boolean endOfInput) throws IOException, InterruptedException {
+        if (!filling.isEmpty()) {
+            handOver();
+        }
+        thread.drain();
+    }
+
+    /** Comes behind a flush. */
     @Override
     public Collection<Stage> prepareCommit() {
-        if (rows == 0 && letters.isEmpty()) {
-            return List.of();
-        }
-        Stage stage = new Stage(name, rows, digest, first, last, List.copyOf(targets), letters);
-        name = new Stage.Name(writer, name.number() + 1, name.afterCheckpoint());
-        rows = 0;
-        digest = 0;
-        first = null;
-        last = null;
-        targets.clear();
-        letters.clear();
-        return List.of(stage);
+        return stage.end().map(List::of).orElse(List.of());
     }
 
     /** Keeps nothing, since what was staged was just handed over; but tells which checkpoint the next stage comes after. */
     @Override
     public List<Stage> snapshotState(long checkpointId) {
-        name = new Stage.Name(writer, name.number(), checkpointId);
+        stage.after(checkpointId);
         return List.of();
     }
 
     @Override
-    public void close() throws IOException {
-        area.close();
+    public void close() throws InterruptedException {
+        thread.close();
     }
 }

@@ -64,7 +64,8 @@ class JdbcDerivedLawsITCase extends SinkConformance {
                 new PostgresTarget(
                         postgres.specWith(schema, "create-table: true, columns-from: schema"), Duration.ofMinutes(2)),
                 Fence.none(),
-                DeadLetterPolicy.NONE);
+                DeadLetterPolicy.NONE,
+                Duration.ofMinutes(2));
         changes.sinkTo(fate.of(sink)).uid("sink");
     }
 

@@ -55,7 +55,8 @@ class JdbcSinkLawsITCase extends SinkConformance {
                         postgres.spec(schema, "[{name: _id, type: json}, {name: all, path: '.', type: json}]"),
                         Duration.ofMinutes(2)),
                 Fence.none(),
-                DeadLetterPolicy.NONE);
+                DeadLetterPolicy.NONE,
+                Duration.ofMinutes(2));
         changes.sinkTo(fate.of(sink)).uid("sink");
     }
 

@@ -77,7 +77,8 @@ class MongoSinkLawsITCase extends SinkConformance {
                 "mongodb",
                 new MongoTarget(spec("transactional"), Duration.ofMinutes(2)),
                 Fence.none(),
-                DeadLetterPolicy.NONE);
+                DeadLetterPolicy.NONE,
+                Duration.ofMinutes(2));
     }
 
     MongoSinkSpec spec(String mode) {

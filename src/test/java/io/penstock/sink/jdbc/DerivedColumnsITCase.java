@@ -11,6 +11,7 @@ import io.penstock.record.ChangeRecord;
 import io.penstock.record.Namespace;
 import io.penstock.record.Version;
 import io.penstock.sink.Changes;
+import io.penstock.sink.outage.FaultTable;
 import io.penstock.sink.staged.Scene;
 import io.penstock.sink.staged.Stage;
 import io.penstock.sink.staged.StageApplier;
@@ -162,6 +163,11 @@ class DerivedColumnsITCase {
             @Override
             public StageApplier openApplier(String sink) throws IOException {
                 return target.openApplier(sink);
+            }
+
+            @Override
+            public FaultTable faults() {
+                return target.faults();
             }
         };
     }

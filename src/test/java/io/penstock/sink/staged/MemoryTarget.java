@@ -4,20 +4,26 @@
  */
 package io.penstock.sink.staged;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.penstock.record.ChangeRecord;
 import io.penstock.record.Namespace;
 import io.penstock.sink.deadletter.Refusal;
+import io.penstock.sink.outage.Fault;
+import io.penstock.sink.outage.FaultTable;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * A target without transactions, in memory, that can die before each single write. What one method does to it may so be half done; a row
- * is written or not.
+ * A target without transactions, in memory, that can die before each single write, or fail at it for once, before or behind it. What one method does to it may
+ * so be half done; a row is written or not. Rows are staged under the numbers that the writer gives them.
  */
 final class MemoryTarget implements StagedTarget {
     private static final long serialVersionUID = 1L;
@@ -25,7 +31,7 @@ final class MemoryTarget implements StagedTarget {
     /** Entries of stages, with the subtask that staged them. */
     final transient Map<Stage.Name, Integer> stages = new HashMap<>();
 
-    final transient Map<Long, List<StagedRow>> staged = new HashMap<>();
+    final transient Map<Long, SortedMap<Long, StagedRow>> staged = new HashMap<>();
     final transient Map<UUID, Long> applied = new HashMap<>();
 
     /** By key: the newest change, deletes too. */
@@ -34,11 +40,41 @@ final class MemoryTarget implements StagedTarget {
     /** How many writes are left until it dies; negative: it does not. */
     transient int writesLeft = -1;
 
-    private void write() throws IOException {
+    /** Of 100 writes so many fail and are not done, and as many are done and their answer is lost. */
+    transient int failing;
+
+    transient Random random = new Random(0);
+    transient int failed;
+
+    /** A failure that passes. */
+    static final class Away extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private Away(String when) {
+            super("away " + when + ", as the test wants it");
+        }
+    }
+
+    private void write(Runnable write) throws IOException {
         if (writesLeft == 0) {
             throw new IOException("it died, as the test wants it");
         }
         writesLeft--;
+        int fate = random.nextInt(100);
+        if (fate < failing) {
+            failed++;
+            throw new Away("before");
+        }
+        write.run();
+        if (fate >= 100 - failing) {
+            failed++;
+            throw new Away("behind");
+        }
+    }
+
+    @Override
+    public FaultTable faults() {
+        return failure -> new Fault(failure instanceof Away ? Fault.Kind.TRANSIENT : Fault.Kind.RECORD, "", "");
     }
 
     @Override
@@ -62,12 +98,19 @@ final class MemoryTarget implements StagedTarget {
             }
 
             @Override
-            public List<Refusal> add(Stage.Name stage, int subtask, String target, Collection<StagedRow> rows)
+            public List<Refusal> add(
+                    Stage.Name stage, int subtask, String target, Collection<StagedRow> rows, Added before)
                     throws IOException {
-                write();
-                stages.put(stage, subtask);
-                write();
-                staged.computeIfAbsent(stage.id(), any -> new ArrayList<>()).addAll(rows);
+                write(() -> stages.put(stage, subtask));
+                SortedMap<Long, StagedRow> there = staged.computeIfAbsent(stage.id(), any -> new TreeMap<>());
+                if (!before.isRepeated()) {
+                    assertThat(there).hasSize((int) before.rows());
+                }
+                long number = before.offered();
+                for (StagedRow row : rows) {
+                    long its = number++;
+                    write(() -> there.put(its, row));
+                }
                 return List.of();
             }
 
@@ -77,10 +120,8 @@ final class MemoryTarget implements StagedTarget {
     }
 
     private void remove(Stage.Name stage) throws IOException {
-        write();
-        staged.remove(stage.id());
-        write();
-        stages.remove(stage);
+        write(() -> staged.remove(stage.id()));
+        write(() -> stages.remove(stage));
     }
 
     @Override
@@ -98,7 +139,8 @@ final class MemoryTarget implements StagedTarget {
 
             @Override
             public Content content(Stage stage) {
-                List<StagedRow> found = staged.getOrDefault(stage.name().id(), List.of());
+                Collection<StagedRow> found =
+                        staged.getOrDefault(stage.name().id(), new TreeMap<>()).values();
                 return new Content(
                         found.size(), found.stream().mapToLong(StagedRow::check).sum());
             }
@@ -106,12 +148,11 @@ final class MemoryTarget implements StagedTarget {
             @Override
             public List<Refusal> apply(List<Stage> stages) throws IOException {
                 for (Stage stage : stages) {
-                    for (StagedRow row : staged.get(stage.name().id())) {
+                    for (StagedRow row : staged.get(stage.name().id()).values()) {
                         String key = row.change().key().toString();
                         ChangeRecord there = rows.get(key);
                         if (there == null || row.isNewerThan(StagedRow.of(there))) {
-                            write();
-                            rows.put(key, row.change());
+                            write(() -> rows.put(key, row.change()));
                         }
                     }
                 }
@@ -120,8 +161,7 @@ final class MemoryTarget implements StagedTarget {
 
             @Override
             public void markApplied(Stage stage) throws IOException {
-                write();
-                applied.merge(stage.name().writer(), stage.name().number(), Math::max);
+                write(() -> applied.merge(stage.name().writer(), stage.name().number(), Math::max));
             }
 
             @Override

@@ -7,7 +7,11 @@ package io.penstock.sink.staged;
 import io.penstock.record.ChangeRecord;
 import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.sink.deadletter.SetAside;
+import io.penstock.sink.outage.Attempts;
+import io.penstock.sink.outage.Fault;
+import io.penstock.sink.outage.OutageMetrics;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.connector.sink2.Committer.CommitRequest;
@@ -23,28 +27,37 @@ public final class Scene implements AutoCloseable {
     private final StagedTarget target;
     private final StagingWriter writer;
 
-    public Scene(StagedTarget target) throws IOException {
+    public Scene(StagedTarget target) {
         this.target = target;
         this.writer = writer(target, 0, 0);
     }
 
-    static StagingWriter writer(StagedTarget target, int subtask, long restored) throws IOException {
+    static StagingWriter writer(StagedTarget target, int subtask, long restored) {
+        InternalSinkWriterMetricGroup metrics =
+                InternalSinkWriterMetricGroup.wrap(UnregisteredMetricGroups.createUnregisteredOperatorMetricGroup());
+        OutageMetrics outage = new OutageMetrics(metrics);
         return new StagingWriter(
                 "sink",
                 target,
-                target.openArea(SINK),
+                new Reopening<>(attempts(target, outage), () -> target.openArea(SINK)),
                 subtask,
                 restored,
-                InternalSinkWriterMetricGroup.wrap(UnregisteredMetricGroups.createUnregisteredOperatorMetricGroup()));
+                metrics,
+                outage);
+    }
+
+    /** With patience, and hardly any wait. */
+    private static Attempts attempts(StagedTarget target, OutageMetrics outage) {
+        return new Attempts("sink", Reopening.faults(target.faults()), Duration.ofMinutes(2), outage, () -> 0.001);
     }
 
     /** Stages changes and hands them over. */
-    public Stage stage(ChangeRecord... changes) throws IOException {
+    public Stage stage(ChangeRecord... changes) throws IOException, InterruptedException {
         stageWithoutHandingOver(changes);
         return writer.prepareCommit().iterator().next();
     }
 
-    public void stageWithoutHandingOver(ChangeRecord... changes) throws IOException {
+    public void stageWithoutHandingOver(ChangeRecord... changes) throws IOException, InterruptedException {
         for (ChangeRecord change : changes) {
             writer.write(change, null);
         }
@@ -56,28 +69,49 @@ public final class Scene implements AutoCloseable {
     }
 
     /** Commits with a committer of its own. */
-    public void commit(Stage... stages) throws IOException {
-        commit(target.openApplier(SINK), stages);
-    }
-
-    /** Commits, and closes the applier. */
-    public void commit(StageApplier applier, Stage... stages) throws IOException {
-        try (StagedCommitter committer = committer(applier)) {
-            List<CommitRequest<Stage>> requests = new ArrayList<>();
-            for (Stage stage : stages) {
-                requests.add(new MockCommitRequest<>(stage));
-            }
-            committer.commit(requests);
+    public void commit(Stage... stages) throws Exception {
+        try (StagedCommitter committer = committer(target)) {
+            commit(committer, stages);
         }
     }
 
-    static StagedCommitter committer(StageApplier applier) {
+    /** Commits with one applier, and closes it. */
+    public void commit(StageApplier applier, Stage... stages) throws Exception {
+        Attempts once = new Attempts(
+                "sink",
+                failure -> new Fault(Fault.Kind.RECORD, "", ""),
+                Duration.ofMinutes(2),
+                new OutageMetrics(new UnregisteredMetricsGroup()));
+        try (StagedCommitter committer = committer(new Reopening<>(once, () -> applier), DeadLetterPolicy.NONE)) {
+            commit(committer, stages);
+        }
+    }
+
+    private static void commit(StagedCommitter committer, Stage... stages) throws IOException {
+        List<CommitRequest<Stage>> requests = new ArrayList<>();
+        for (Stage stage : stages) {
+            requests.add(new MockCommitRequest<>(stage));
+        }
+        committer.commit(requests);
+    }
+
+    static StagedCommitter committer(StagedTarget target) {
+        return committer(target, DeadLetterPolicy.NONE);
+    }
+
+    static StagedCommitter committer(StagedTarget target, DeadLetterPolicy letters) {
+        OutageMetrics outage = new OutageMetrics(new UnregisteredMetricsGroup());
+        return committer(new Reopening<>(attempts(target, outage), () -> target.openApplier(SINK)), letters);
+    }
+
+    private static StagedCommitter committer(Reopening<StageApplier> appliers, DeadLetterPolicy letters) {
         UnregisteredMetricsGroup metrics = new UnregisteredMetricsGroup();
-        return new StagedCommitter("sink", applier, new SetAside("sink", DeadLetterPolicy.NONE, metrics), metrics);
+        return new StagedCommitter(
+                "sink", appliers, new SetAside("sink", letters, metrics), metrics, new OutageMetrics(metrics));
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() throws InterruptedException {
         writer.close();
     }
 }
