@@ -6,6 +6,7 @@ package io.penstock.store.letters;
 
 import io.penstock.record.ChangeRecord;
 import io.penstock.record.ChangeRecordSerializer;
+import io.penstock.record.LetterEvent;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -16,6 +17,11 @@ public final class ChangeBytes {
     private static final int FIRST = 4096;
 
     private ChangeBytes() {}
+
+    /** Of an event that makes a letter. */
+    static byte[] of(LetterEvent event) throws IOException {
+        return of(((LetterEvent.Refused) event).letter().change());
+    }
 
     public static byte[] of(ChangeRecord change) throws IOException {
         DataOutputSerializer out = new DataOutputSerializer(FIRST);

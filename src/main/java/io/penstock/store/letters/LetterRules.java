@@ -7,6 +7,9 @@ package io.penstock.store.letters;
 import io.penstock.record.LetterEvent;
 import io.penstock.store.LetterEntry;
 import io.penstock.store.LetterState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /**
  * What becomes of a letter with an event.
@@ -32,8 +35,29 @@ public final class LetterRules {
         return now == null || !now.state().isOpen() ? now : now.in(ended(event), time);
     }
 
-    /** How a replay ended. */
-    public static LetterState ended(LetterEvent event) {
+    /**
+     * Those of requested letters that are to be replayed next.
+     *
+     * @param underWay by id, with their attempts: one of as many is left out
+     * @param mostBytes of documents; one letter is answered, whatever its size
+     */
+    public static List<LetterEntry> next(List<LetterEntry> requested, Map<String, Integer> underWay, long mostBytes) {
+        List<LetterEntry> next = new ArrayList<>();
+        long bytes = 0;
+        for (LetterEntry entry : requested) {
+            if (underWay.getOrDefault(entry.id(), 0) == entry.attempts()) {
+                continue;
+            }
+            bytes += entry.documentBytes();
+            if (!next.isEmpty() && bytes > mostBytes) {
+                break;
+            }
+            next.add(entry);
+        }
+        return next;
+    }
+
+    private static LetterState ended(LetterEvent event) {
         return event instanceof LetterEvent.Replayed ? LetterState.REPLAYED : LetterState.SUPERSEDED;
     }
 }

@@ -13,10 +13,12 @@ import io.penstock.store.LetterStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -55,13 +57,11 @@ abstract class ListedLetters implements LetterStore {
     private boolean settled(LetterEvent event, Map<String, LetterEntry> now) throws IOException {
         LetterEntry before = now.get(event.id());
         LetterEntry after = LetterRules.after(before, event, time());
-        if (after == before) {
+        if (Objects.equals(after, before)) {
             return true;
         }
         now.put(event.id(), after);
-        return before == null && event instanceof LetterEvent.Refused refused
-                ? add(after, ChangeBytes.of(refused.letter().change()))
-                : replace(after);
+        return before == null ? add(after, ChangeBytes.of(event)) : replace(after);
     }
 
     @Override
@@ -80,17 +80,10 @@ abstract class ListedLetters implements LetterStore {
     }
 
     @Override
-    public List<DeadLetter> requested(Set<String> except, long mostBytes) throws IOException {
+    public List<DeadLetter> requested(Map<String, Integer> underWay, long mostBytes) throws IOException {
+        List<LetterEntry> requested = list(LetterFilter.ALL.in(Set.of(LetterState.REQUESTED)));
         List<DeadLetter> letters = new ArrayList<>();
-        long bytes = 0;
-        for (LetterEntry entry : list(LetterFilter.ALL.in(Set.of(LetterState.REQUESTED)))) {
-            if (except.contains(entry.id())) {
-                continue;
-            }
-            bytes += entry.documentBytes();
-            if (!letters.isEmpty() && bytes > mostBytes) {
-                break;
-            }
+        for (LetterEntry entry : LetterRules.next(requested, underWay, mostBytes)) {
             letter(entry).ifPresent(letters::add);
         }
         return letters;
@@ -129,6 +122,6 @@ abstract class ListedLetters implements LetterStore {
     }
 
     private static String time() {
-        return Instant.now().toString();
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
     }
 }

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -137,7 +138,7 @@ public final class MongoLetters implements LetterStore {
         for (LetterEvent event : events) {
             LetterEntry before = now.get(event.id());
             LetterEntry after = LetterRules.after(before, event, "");
-            if (after != before) {
+            if (!Objects.equals(after, before)) {
                 write(session, event, before == null, after);
                 now.put(event.id(), after);
                 changed = true;
@@ -203,17 +204,10 @@ public final class MongoLetters implements LetterStore {
     }
 
     @Override
-    public List<DeadLetter> requested(Set<String> except, long mostBytes) throws IOException {
+    public List<DeadLetter> requested(Map<String, Integer> underWay, long mostBytes) throws IOException {
+        List<LetterEntry> requested = list(LetterFilter.ALL.in(Set.of(LetterState.REQUESTED)));
         List<DeadLetter> found = new ArrayList<>();
-        long bytes = 0;
-        for (LetterEntry entry : list(LetterFilter.ALL.in(Set.of(LetterState.REQUESTED)))) {
-            if (except.contains(entry.id())) {
-                continue;
-            }
-            bytes += entry.documentBytes();
-            if (!found.isEmpty() && bytes > mostBytes) {
-                break;
-            }
+        for (LetterEntry entry : LetterRules.next(requested, underWay, mostBytes)) {
             read(entry.id()).ifPresent(found::add);
         }
         return found;

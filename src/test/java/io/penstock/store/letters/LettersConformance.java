@@ -29,8 +29,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -109,7 +109,7 @@ abstract class LettersConformance {
         try (LetterStore letters = open()) {
             assertThat(letters.list(LetterFilter.ALL)).isEmpty();
             assertThat(letters.open("orders")).isZero();
-            assertThat(letters.requested(Set.of(), Long.MAX_VALUE)).isEmpty();
+            assertThat(letters.requested(Map.of(), Long.MAX_VALUE)).isEmpty();
             assertThat(letters.read("00")).isEmpty();
             letters.request("00");
             letters.purge("00");
@@ -276,12 +276,16 @@ abstract class LettersConformance {
                 letters.request(each.id());
             }
             letters.settle(refused(9, 10));
-            assertThat(ids(letters.requested(Set.of(), Long.MAX_VALUE)))
+            assertThat(ids(letters.requested(Map.of(), Long.MAX_VALUE)))
                     .containsExactly(id(large, 3), id(large, 1), id(large, 2), id(large, 0));
-            assertThat(ids(letters.requested(Set.of(id(large, 1)), Long.MAX_VALUE)))
+            assertThat(ids(letters.requested(Map.of(id(large, 1), 1), Long.MAX_VALUE)))
                     .containsExactly(id(large, 3), id(large, 2), id(large, 0));
-            assertThat(ids(letters.requested(Set.of(), 2 * size))).containsExactly(id(large, 3), id(large, 1));
-            assertThat(ids(letters.requested(Set.of(id(large, 3)), 1))).containsExactly(id(large, 1));
+            assertThat(ids(letters.requested(Map.of(), 2 * size))).containsExactly(id(large, 3), id(large, 1));
+            assertThat(ids(letters.requested(Map.of(id(large, 3), 1), 1))).containsExactly(id(large, 1));
+            // Refused again, and asked for once more: another replay.
+            letters.settle(List.of(new Refused(letter("orders", large.get(3).change(), 2))));
+            letters.request(id(large, 3));
+            assertThat(ids(letters.requested(Map.of(id(large, 3), 1), 1))).containsExactly(id(large, 3));
         }
     }
 
@@ -318,7 +322,7 @@ abstract class LettersConformance {
         }
         try (LetterStore letters = open()) {
             assertThat(only(letters).documentBytes()).isEqualTo(16 * 1024 * 1024);
-            assertSame(letters.requested(Set.of(), 1).get(0), letter);
+            assertSame(letters.requested(Map.of(), 1).get(0), letter);
             letters.purge(letter.id());
             assertThat(letters.read(letter.id())).isEmpty();
         }

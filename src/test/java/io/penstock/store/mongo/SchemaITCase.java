@@ -14,12 +14,18 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
 import io.penstock.devserver.DevServer;
+import io.penstock.record.ChangeRecord;
+import io.penstock.record.DeadLetter;
+import io.penstock.record.LetterEvent.Refused;
 import io.penstock.record.Namespace;
+import io.penstock.record.Version;
+import io.penstock.sink.Changes;
 import io.penstock.store.Attempt;
 import io.penstock.store.AuditEvent;
 import io.penstock.store.Author;
 import io.penstock.store.JobRecord;
 import io.penstock.store.JobRecord.Start;
+import io.penstock.store.LetterStore;
 import io.penstock.store.MetadataEntry.SealedManifest;
 import io.penstock.store.MetadataEntry.SealedRoot;
 import io.penstock.store.MetadataEntry.SinkReceipt;
@@ -84,6 +90,11 @@ class SchemaITCase {
                                             json("{'manifestHash':'m','receiptHash':'r','rows':1}"))));
             store.leases().report(1, 1, new SourceProgress(List.of(), 1, 1, OptionalLong.empty()));
         }
+        try (LetterStore letters = MongoLetters.open(Stores.options(server.uri(), "/state"))) {
+            ChangeRecord change = Changes.insert(NS, "{_id: 1}", Version.event(1), Changes.bson("{_id: 1}"));
+            letters.settle(List.of(
+                    new Refused(new DeadLetter("orders", change, DeadLetter.Reason.INVALID, "121", "refused", 1))));
+        }
     }
 
     private static byte[] json(String text) {
@@ -110,7 +121,17 @@ class SchemaITCase {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jobs", "manifests", "roots", "receipts", "progress", "audit"})
+    @ValueSource(
+            strings = {
+                "jobs",
+                "manifests",
+                "roots",
+                "receipts",
+                "progress",
+                "audit",
+                "dead_letters",
+                "dead_letter_pieces"
+            })
     void aFieldOfAnotherTypeOrOneThatIsMissingIsRefused(String name) {
         MongoCollection<BsonDocument> collection = database.getCollection(name, BsonDocument.class);
         BsonDocument document = collection.find().first();
@@ -167,10 +188,22 @@ class SchemaITCase {
                             List.of("job", "manifestHash"),
                             List.of("expires")),
             "progress", Set.of(List.of("_id"), List.of("job", "split"), List.of("expires")),
-            "audit", Set.of(List.of("_id"), List.of("job", "seq")));
+            "audit", Set.of(List.of("_id"), List.of("job", "seq")),
+            "dead_letters", Set.of(List.of("_id"), List.of("job", "version", "id"), List.of("job", "sink", "state")),
+            "dead_letter_pieces", Set.of(List.of("_id")));
 
     @ParameterizedTest
-    @ValueSource(strings = {"jobs", "manifests", "roots", "receipts", "progress", "audit"})
+    @ValueSource(
+            strings = {
+                "jobs",
+                "manifests",
+                "roots",
+                "receipts",
+                "progress",
+                "audit",
+                "dead_letters",
+                "dead_letter_pieces"
+            })
     void whatIsAskedForHasAnIndex(String name) {
         List<Document> indexes = database.getCollection(name).listIndexes().into(new java.util.ArrayList<>());
         assertThat(indexes)
