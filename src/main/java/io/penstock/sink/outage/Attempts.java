@@ -136,7 +136,9 @@ public final class Attempts {
                             + ". Nothing is lost: the job starts again, and goes on once the target is back",
                     failure);
             case SYSTEMIC -> new SystemicFaultException(
-                    "Sink " + sink + ": " + failure.getMessage() + ". " + fault.advice(), failure);
+                    "Sink " + sink + ": " + failure.getMessage()
+                            + (fault.advice().isEmpty() ? "" : ". " + fault.advice()),
+                    failure);
             case RECORD -> failure instanceof IOException io ? io : new IOException(failure.getMessage(), failure);
         };
     }

@@ -8,7 +8,7 @@ package io.penstock.sink.outage;
  * What a target's failure means.
  *
  * @param code what the target calls it, such as an SQLSTATE; never null
- * @param advice what a person can do about it, a sentence; empty when nobody has to
+ * @param advice what a person can do about it, a sentence; empty when nobody has to, or the failure says it itself
  */
 public record Fault(Kind kind, String code, String advice) {
     /** Who can help. */
