@@ -95,8 +95,8 @@ final class AgreedColumns {
 
     private Type type(String table, String column, String sqlType) throws IOException {
         return Column.typeOf(sqlType)
-                .orElseThrow(() -> new IOException("Column " + column + " of " + tables.target(table) + " is " + sqlType
-                        + ", which this sink does not write; give it one of the types in docs/jdbc.md"));
+                .orElseThrow(() -> new NotPreparedException("Column " + column + " of " + tables.target(table) + " is "
+                        + sqlType + ", which this sink does not write; give it one of the types in docs/jdbc.md"));
     }
 
     /** Names columns, by field; those that somebody else named before are what they are. */

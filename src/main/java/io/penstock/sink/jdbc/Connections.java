@@ -18,6 +18,12 @@ import org.postgresql.Driver;
 final class Connections {
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
+    /** To answer and to let somebody in: a server that is frozen does neither. */
+    private static final Duration LOGIN = Duration.ofSeconds(15);
+
+    /** For the server to say by itself that a statement took too long, before the client gives up on it. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     /** A machine that is frozen in the middle of a step holds its locks no longer than that. */
     private static final Duration IDLE_IN_TRANSACTION = Duration.ofMinutes(1);
 
@@ -26,25 +32,30 @@ final class Connections {
     /**
      * Connects; statements then are each a transaction.
      *
-     * @param longest what one statement may take
+     * @param longest what one statement may take, its waiting for locks included; after so long the server ends it, and what it held: also that of a
+     *     client which is gone, as in the middle of a {@code COPY}
      */
     static Connection open(JdbcSinkSpec spec, Duration longest) throws IOException {
         Properties properties = new Properties();
         put(properties, "user", spec.username());
         put(properties, "password", spec.password());
         properties.setProperty("connectTimeout", Long.toString(CONNECT.toSeconds()));
-        properties.setProperty("socketTimeout", Long.toString(Math.max(1, longest.toSeconds())));
+        properties.setProperty("loginTimeout", Long.toString(LOGIN.toSeconds()));
+        properties.setProperty(
+                "socketTimeout", Long.toString(longest.plus(GRACE).toSeconds()));
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "penstock");
         Connection connection = null;
         try {
             connection = new Driver().connect(spec.url().reveal(), properties);
             if (connection == null) {
-                throw new IOException(
+                throw new NotPreparedException(
                         "the URL of sink " + spec.name() + " is not one of PostgreSQL's driver (not shown)");
             }
             try (Statement statement = connection.createStatement()) {
-                statement.execute("set idle_in_transaction_session_timeout = " + IDLE_IN_TRANSACTION.toMillis());
+                statement.execute("set idle_in_transaction_session_timeout = "
+                        + Math.min(IDLE_IN_TRANSACTION.toMillis(), longest.toMillis()) + "; set statement_timeout = "
+                        + longest.toMillis() + "; set lock_timeout = " + longest.toMillis());
                 // What is staged must survive a crash of the server: a checkpoint counts on it.
                 statement.execute("select set_config('synchronous_commit', 'on', false)"
                         + " where current_setting('synchronous_commit') = 'off'");

@@ -63,7 +63,7 @@ final class Layouts {
     private void sharing(String table, Namespace namespace) throws IOException {
         Namespace first = firstOf.putIfAbsent(table, namespace);
         if (first != null && !first.equals(namespace) && !declared(first).equals(declared(namespace))) {
-            throw new IOException(
+            throw new NotPreparedException(
                     "Collections " + first + " and " + namespace + " share the table " + table + " of sink "
                             + spec.name()
                             + ", and the job file gives them different columns; give each a table of its own, with"

@@ -5,7 +5,7 @@
 package io.penstock.sink.jdbc;
 
 import io.penstock.record.Namespace;
-import io.penstock.sink.outage.Fault;
+import io.penstock.sink.outage.Attempts;
 import io.penstock.sink.outage.FaultTable;
 import io.penstock.sink.staged.StageApplier;
 import io.penstock.sink.staged.StagedTarget;
@@ -20,20 +20,23 @@ import java.time.Duration;
 public final class PostgresTarget implements StagedTarget {
     private static final long serialVersionUID = 1L;
 
-    private static final Duration WRITERS_PATIENCE = Duration.ofMinutes(1);
+    /** A batch is at most 4 MB, or one document; a server that takes longer is not there. */
+    private static final Duration LONGEST_BATCH = Duration.ofSeconds(30);
+
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private final JdbcSinkSpec spec;
-    private final Duration longest;
+    private final Duration patience;
 
     /**
      * The target of a job file's section. Connects to nothing.
      *
-     * @param longest how long the committer may wait for one statement: as long as a checkpoint may take. Writers wait for half of that at
-     *     most, so that a database which does not answer fails the job and not its checkpoints one after the other
+     * @param checkpointTimeout decides how long a statement may take, so that one which a frozen server does not answer leaves time for another attempt: of
+     *     the committer half of what it has patience for, of a writer a quarter, 30 seconds at most
      */
-    public PostgresTarget(JdbcSinkSpec spec, Duration longest) {
+    public PostgresTarget(JdbcSinkSpec spec, Duration checkpointTimeout) {
         this.spec = spec;
-        this.longest = longest;
+        this.patience = Attempts.patience(checkpointTimeout);
     }
 
     @Override
@@ -43,23 +46,23 @@ public final class PostgresTarget implements StagedTarget {
 
     @Override
     public StagingArea openArea(String sink) throws IOException {
-        Duration half = longest.dividedBy(2);
-        Duration patience = half.compareTo(WRITERS_PATIENCE) < 0 ? half : WRITERS_PATIENCE;
-        return open(patience, connection -> new PostgresArea(connection, sink, spec));
+        Duration quarter = patience.dividedBy(4);
+        Duration longest = quarter.compareTo(LONGEST_BATCH) < 0 ? quarter : LONGEST_BATCH;
+        return open(longest, connection -> new PostgresArea(connection, sink, spec));
     }
 
     @Override
     public StageApplier openApplier(String sink) throws IOException {
-        return open(longest, connection -> new PostgresApplier(connection, sink, spec));
+        return open(patience.dividedBy(2), connection -> new PostgresApplier(connection, sink, spec));
     }
 
     @Override
     public FaultTable faults() {
-        return failure -> new Fault(Fault.Kind.RECORD, "", "");
+        return SqlFaults.TABLE;
     }
 
-    private <T> T open(Duration patience, Opening<T> opening) throws IOException {
-        Connection connection = Connections.open(spec, patience);
+    private <T> T open(Duration longest, Opening<T> opening) throws IOException {
+        Connection connection = Connections.open(spec, longest.compareTo(SHORTEST) < 0 ? SHORTEST : longest);
         try {
             return opening.with(connection);
         } catch (SQLException e) {

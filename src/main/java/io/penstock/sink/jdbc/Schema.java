@@ -91,11 +91,12 @@ final class Schema {
         for (Column column : layout.columns()) {
             String found = staged.getOrDefault(column.name(), column.sqlType());
             if (!found.equals(column.sqlType())) {
-                throw new IOException("Column " + column.name() + " of " + tables.staging(table) + " is " + found
-                        + ", and the job file says " + column.sqlType()
-                        + ". Once nothing is staged, which is so after a stop"
-                        + " with a savepoint, drop it there and change the column of " + tables.target(table)
-                        + " as you wish");
+                throw new NotPreparedException(
+                        "Column " + column.name() + " of " + tables.staging(table) + " is " + found
+                                + ", and the job file says " + column.sqlType()
+                                + ". Once nothing is staged, which is so after a stop"
+                                + " with a savepoint, drop it there and change the column of " + tables.target(table)
+                                + " as you wish");
             }
         }
     }
@@ -105,7 +106,7 @@ final class Schema {
             return;
         }
         if (!creates) {
-            throw new IOException(what + " in schema " + tables.schema()
+            throw new NotPreparedException(what + " in schema " + tables.schema()
                     + " is missing, and the job file does not say create-table: true. Run what penstock plan prints: "
                     + String.join("; ", statements));
         }

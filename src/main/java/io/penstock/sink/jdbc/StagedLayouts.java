@@ -98,7 +98,8 @@ final class StagedLayouts {
                         + " where penstock_stage = any (?) and not penstock_delete" + other + " limit 1",
                 stages);
         if (found.isPresent()) {
-            throw new IOException("What is staged for " + tables.target(target) + " was staged with columns from "
+            throw new NotPreparedException("What is staged for " + tables.target(target)
+                    + " was staged with columns from "
                     + (layout.isDerived() ? "the job file" : "the schema") + ", and the job file of sink " + spec.name()
                     + " says the other now. Start once more with the job file from before, and stop with a savepoint:"
                     + " then nothing is staged");
