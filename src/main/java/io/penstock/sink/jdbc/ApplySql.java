@@ -28,7 +28,7 @@ final class ApplySql {
     private static final String TEXT =
             """
             with newest as materialized (
-              select distinct on (penstock_key) * from ${staging} where penstock_stage = any (?)
+              select distinct on (penstock_key) ${applied} from ${rows}
               order by penstock_key, penstock_version collate "C" desc, penstock_revision desc, penstock_delete
             ), fresh as materialized (
               select n.* from newest n
@@ -60,15 +60,22 @@ final class ApplySql {
               < (excluded.penstock_version collate "C", excluded.penstock_revision)
             """;
 
+    static final int TARGETS = 3;
+
     private ApplySql() {}
 
-    /** The statement for a target. Its parameters: the stages' ids as an array, then three times the target's name. */
-    static String of(Tables tables, String table, Layout layout) {
+    /**
+     * The statement for a target. Its parameters: those of the rows, then the target's name {@link #TARGETS} times.
+     *
+     * @param rows which are applied: a table with the columns of the staging table, and a condition
+     */
+    static String of(Tables tables, String table, Layout layout, String rows) {
         List<String> columns = List.copyOf(layout.target().keySet());
         List<String> updated = columns.stream()
                 .filter(column -> !column.equals("penstock_key"))
                 .toList();
-        return TEXT.replace("${staging}", tables.staging(table))
+        return TEXT.replace("${applied}", list(layout.appliedColumns(), column -> column))
+                .replace("${rows}", rows)
                 .replace("${tombstones}", tables.tombstones())
                 .replace("${target}", tables.target(table))
                 .replace("${columns}", list(columns, column -> column))

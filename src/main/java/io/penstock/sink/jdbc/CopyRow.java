@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.penstock.record.ChangeRecord;
+import io.penstock.record.ChangeRecordSerializer;
 import io.penstock.sink.Bytes;
 import io.penstock.sink.JsonText;
 import io.penstock.sink.columns.Field;
@@ -15,7 +16,9 @@ import io.penstock.sink.columns.RowWriter;
 import io.penstock.sink.columns.TextForms;
 import io.penstock.sink.staged.StagedRow;
 import io.penstock.spec.JdbcColumnSpec.Type;
+import java.io.IOException;
 import java.util.List;
+import org.apache.flink.core.memory.DataOutputSerializer;
 
 /**
  * Writes changes as rows of a staging table, in the text format of PostgreSQL's {@code COPY}: columns between tabs, rows ended by a line feed,
@@ -32,6 +35,7 @@ final class CopyRow {
     private final boolean isDerived;
     private final Bytes namespace = new Bytes(128);
     private final Bytes fields = new Bytes();
+    private final DataOutputSerializer serialized = new DataOutputSerializer(1024);
 
     CopyRow(Layout layout) {
         TextForms texts = new TextForms();
@@ -50,11 +54,19 @@ final class CopyRow {
                 : column.field(texts);
     }
 
-    /** Appends one row, with the columns in the order of {@link Layout#stagedColumns}. */
-    void write(long stage, StagedRow row, Bytes out) {
+    /**
+     * Appends one row, with the columns in the order of {@link Layout#stagedColumns}.
+     *
+     * @param withChange whether the change is kept as it was exported too
+     * @return why there is no row for the change, of which then nothing is appended; null when all is well
+     */
+    String write(long stage, StagedRow row, boolean withChange, Bytes out) throws IOException {
         ChangeRecord change = row.change();
         fields.clear();
         Bytes unfit = rows.write(change.document(), cells);
+        if (rows.refusal() != null) {
+            return rows.refusal();
+        }
         out.decimal(stage).put('\t').put(row.isDelete() ? 't' : 'f').put('\t').decimal(row.check());
         binary(row.identity(), out);
         escape(namespace.clear().put(change.namespace().toString().getBytes(UTF_8)), out.put('\t'));
@@ -73,7 +85,19 @@ final class CopyRow {
         } else {
             escape(fields.length() == 0 ? fields.ascii("{}") : fields.put('}'), out.put('\t'));
         }
+        exported(withChange ? change : null, out);
         out.put('\n');
+        return null;
+    }
+
+    private void exported(ChangeRecord change, Bytes out) throws IOException {
+        if (change == null) {
+            out.put('\t').put(NULL);
+        } else {
+            serialized.clear();
+            ChangeRecordSerializer.INSTANCE.serialize(change, serialized);
+            out.put('\t').ascii("\\\\x").hex(serialized.getSharedBuffer(), 0, serialized.length());
+        }
     }
 
     private static void binary(byte[] bytes, Bytes out) {

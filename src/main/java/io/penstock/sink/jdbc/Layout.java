@@ -25,6 +25,9 @@ record Layout(List<Column> columns, boolean isDerived) {
     /** The column of a staging table that holds all values of a derived layout; null for a delete. */
     static final String FIELDS = "penstock_fields";
 
+    /** The column of a staging table that holds the change as it was exported, for a target that may refuse its row; else null. */
+    static final String CHANGE = "penstock_change";
+
     /** What a staging table has before the columns of the target. */
     private static final Map<String, String> STAGED = columns(
             "penstock_stage", "bigint not null",
@@ -73,12 +76,20 @@ record Layout(List<Column> columns, boolean isDerived) {
         } else {
             all.putAll(target());
         }
+        all.put(CHANGE, "bytea");
         return all;
     }
 
     /** Of a staging table, in the order in which rows are copied. */
     List<String> stagedColumns() {
         return new ArrayList<>(staged().keySet());
+    }
+
+    /** Of a staging table, those that make the target's rows. */
+    List<String> appliedColumns() {
+        List<String> columns = stagedColumns();
+        columns.remove(CHANGE);
+        return columns;
     }
 
     private static Map<String, String> columns(String... namesAndTypes) {

@@ -14,12 +14,19 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 
-/** Applies staged rows inside PostgreSQL: they are not read by the job again. A step is one transaction, and one at a time. */
+/**
+ * Applies staged rows inside PostgreSQL: they are not read by the job again. A step is one transaction, and one at a time.
+ *
+ * <p>Why it may be repeated while a session that was given up still commits: the transaction's first statement takes a lock, which is held by whoever has
+ * {@code COMMIT} in its socket, since that is sent when all else was answered. The repetition waits for the same lock, and then sees in
+ * {@code penstock_applied} what was done.
+ */
 final class PostgresApplier implements StageApplier {
     private final Connection connection;
     private final String sink;
@@ -96,19 +103,50 @@ final class PostgresApplier implements StageApplier {
 
     @Override
     public List<Refusal> apply(List<Stage> stages) throws IOException {
+        try {
+            List<Refusal> refusals = new ArrayList<>();
+            SQLException late = Transaction.attempt(connection, () -> {
+                refusals.addAll(applyAll(stages));
+                // What waits for the end of the transaction is checked now: at the end nothing could be set aside any
+                // more.
+                checkConstraints();
+            });
+            if (late == null) {
+                return refusals;
+            }
+            checkConstraints();
+            return applyAll(stages);
+        } catch (SQLException e) {
+            throw SqlFailure.cannot("apply staged changes to tables in " + tables.schema(), e);
+        }
+    }
+
+    private void checkConstraints() throws SQLException {
+        try (PreparedStatement check = connection.prepareStatement("set constraints all immediate")) {
+            check.execute();
+        }
+    }
+
+    /** What one table refuses for the sake of another, or of a row that comes later, is tried again at the end. */
+    private List<Refusal> applyAll(List<Stage> stages) throws SQLException, IOException {
+        List<TargetApply> targets = new ArrayList<>();
         for (String target : targets(stages)) {
-            Layout layout = layouts.of(target);
-            try (PreparedStatement statement = connection.prepareStatement(ApplySql.of(tables, target, layout))) {
-                statement.setArray(1, connection.createArrayOf("bigint", ids(stages)));
-                statement.setString(2, target);
-                statement.setString(3, target);
-                statement.setString(4, target);
-                statement.executeUpdate();
-            } catch (SQLException e) {
-                throw SqlFailure.cannot("apply staged changes to " + tables.target(target), e);
+            TargetApply apply =
+                    new TargetApply(connection, tables, target, layouts.of(target), ids(stages), targets.size());
+            apply.run();
+            targets.add(apply);
+        }
+        for (boolean taken = true; taken; ) {
+            taken = false;
+            for (TargetApply each : targets) {
+                taken |= each.runAgain();
             }
         }
-        return List.of();
+        List<Refusal> refusals = new ArrayList<>();
+        for (TargetApply each : targets) {
+            refusals.addAll(each.refusals());
+        }
+        return refusals;
     }
 
     private static Object[] ids(List<Stage> stages) {

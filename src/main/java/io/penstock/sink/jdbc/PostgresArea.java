@@ -4,7 +4,6 @@
  */
 package io.penstock.sink.jdbc;
 
-import io.penstock.sink.Bytes;
 import io.penstock.sink.deadletter.Refusal;
 import io.penstock.sink.staged.Added;
 import io.penstock.sink.staged.Leftover;
@@ -18,13 +17,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 
 /**
  * Staging tables of PostgreSQL, filled by {@code COPY}. Each batch is one transaction, which holds the stage's entry in
@@ -43,14 +40,15 @@ import org.postgresql.copy.CopyIn;
  * </ul>
  */
 final class PostgresArea implements StagingArea {
-    private static final int PIECE = 1 << 16;
-
     private final Connection connection;
     private final String sink;
     private final Tables tables;
     private final Layouts layouts;
-    private final Map<String, Form> forms = new HashMap<>();
-    private final Bytes buffer = new Bytes(2 * PIECE);
+    private final Guards guards;
+    private final Map<String, StageCopy> copies = new HashMap<>();
+
+    /** Targets, and whether they may refuse rows of the stage that is being added to. */
+    private final Map<String, Boolean> refusing = new HashMap<>();
 
     PostgresArea(Connection connection, String sink, JdbcSinkSpec spec) throws SQLException, IOException {
         this.connection = connection;
@@ -58,14 +56,8 @@ final class PostgresArea implements StagingArea {
         this.tables = Tables.of(spec);
         Schema schema = new Schema(connection, tables, spec.createTable());
         this.layouts = new Layouts(spec, schema, new AgreedColumns(connection, tables, schema));
+        this.guards = new Guards(connection, tables);
         schema.requireShared();
-    }
-
-    /** How rows of a layout are copied. */
-    private record Form(Layout layout, CopyRow row) {
-        private Form(Layout layout) {
-            this(layout, new CopyRow(layout));
-        }
     }
 
     @Override
@@ -121,18 +113,38 @@ final class PostgresArea implements StagingArea {
             throws IOException {
         try {
             Layout layout = layouts.require(target, rows);
-            if (!forms.containsKey(target) || !forms.get(target).layout().equals(layout)) {
-                forms.put(target, new Form(layout));
+            if (before.rows() == 0 || !copies.containsKey(target)) {
+                refusing.put(target, guards.mayRefuse(target, layout));
             }
+            if (!copies.containsKey(target) || !copies.get(target).layout().equals(layout)) {
+                copies.put(target, new StageCopy(connection, tables.staging(target), layout));
+            }
+            List<Refusal> refusals = new ArrayList<>();
             Transaction.run(connection, () -> {
                 hold(stage, subtask, target, before);
-                if (!before.isRepeated() || !isAdded(stage, target, rows, before)) {
-                    copy(stage.id(), target, forms.get(target), rows);
+                long found = before.isRepeated() ? count(stage, target) : before.rows();
+                if (found != before.rows() + rows.size()) {
+                    copies.get(target).copy(stage.id(), List.copyOf(rows), refusing.get(target), refusals);
+                    settle(found, rows.size() - refusals.size(), before);
                 }
             });
-            return List.of();
+            return refusals;
         } catch (SQLException e) {
             throw SqlFailure.cannot("stage " + rows.size() + " changes for " + tables.target(target), e);
+        }
+    }
+
+    /**
+     * Sees to it that rows are there once, when they were copied to learn which of them are refused.
+     *
+     * @param found how many the stage had before they were copied
+     */
+    private void settle(long found, long copied, Added before) throws SQLException, IOException {
+        if (found == before.rows() + copied && copied > 0) {
+            // An earlier attempt has added them.
+            connection.rollback();
+        } else if (found != before.rows()) {
+            throw new StageRemovedException(sink, found, before.rows() + " or " + (before.rows() + copied));
         }
     }
 
@@ -163,44 +175,13 @@ final class PostgresArea implements StagingArea {
         }
     }
 
-    private boolean isAdded(Stage.Name stage, String target, Collection<StagedRow> rows, Added before)
-            throws SQLException, IOException {
-        long found = 0;
+    private long count(Stage.Name stage, String target) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "select count(*) from " + tables.staging(target) + " where penstock_stage = ?")) {
             select.setLong(1, stage.id());
             try (ResultSet count = select.executeQuery()) {
                 count.next();
-                found = count.getLong(1);
-            }
-        }
-        if (found != before.rows() && found != before.rows() + rows.size()) {
-            throw new StageRemovedException(sink, found, before.rows() + " or " + (before.rows() + rows.size()));
-        }
-        return found > before.rows();
-    }
-
-    private void copy(long stage, String target, Form form, Collection<StagedRow> rows) throws SQLException {
-        String columns =
-                form.layout().stagedColumns().stream().map(Tables::quoted).collect(Collectors.joining(", "));
-        CopyIn copy = connection
-                .unwrap(PGConnection.class)
-                .getCopyAPI()
-                .copyIn("copy " + tables.staging(target) + " (" + columns + ") from stdin");
-        try {
-            buffer.clear();
-            for (StagedRow each : rows) {
-                form.row().write(stage, each, buffer);
-                if (buffer.length() >= PIECE) {
-                    copy.writeToCopy(buffer.array(), 0, buffer.length());
-                    buffer.clear();
-                }
-            }
-            copy.writeToCopy(buffer.array(), 0, buffer.length());
-            copy.endCopy();
-        } finally {
-            if (copy.isActive()) {
-                copy.cancelCopy();
+                return count.getLong(1);
             }
         }
     }

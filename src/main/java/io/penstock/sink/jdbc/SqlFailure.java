@@ -4,8 +4,12 @@
  */
 package io.penstock.sink.jdbc;
 
+import io.penstock.record.ChangeRecord;
+import io.penstock.sink.deadletter.Refusal;
 import java.io.IOException;
 import java.sql.SQLException;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** What could not be done in which table, with the database's own words; those name no password. */
 final class SqlFailure extends IOException {
@@ -21,5 +25,15 @@ final class SqlFailure extends IOException {
                 "PostgreSQL: cannot " + doing + ": " + cause.getMessage()
                         + (cause.getSQLState() == null ? "" : " (SQLSTATE " + cause.getSQLState() + ")"),
                 cause);
+    }
+
+    /** That a row was refused, in the server's own words: without the row's values, which are in its detail. */
+    static Refusal refusal(ChangeRecord change, SQLException failure) {
+        ServerErrorMessage server = failure instanceof PSQLException psql ? psql.getServerErrorMessage() : null;
+        return new Refusal(
+                change,
+                SqlFaults.reason(failure.getSQLState()),
+                failure.getSQLState(),
+                server == null ? failure.getMessage() : server.getMessage());
     }
 }

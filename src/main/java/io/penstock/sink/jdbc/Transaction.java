@@ -7,6 +7,7 @@ package io.penstock.sink.jdbc;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 
 /** Runs work as one transaction. */
 final class Transaction {
@@ -27,6 +28,28 @@ final class Transaction {
             throw e;
         }
         connection.setAutoCommit(true);
+    }
+
+    /**
+     * Runs work within a transaction that goes on without it when a row is refused.
+     *
+     * @return the refusal; null when there was none
+     * @throws SQLException any other failure
+     */
+    static SQLException attempt(Connection connection, Work work) throws SQLException, IOException {
+        Savepoint before = connection.setSavepoint();
+        SQLException refusal = null;
+        try {
+            work.run();
+        } catch (SQLException e) {
+            if (!SqlFaults.isRecord(e)) {
+                throw e;
+            }
+            connection.rollback(before);
+            refusal = e;
+        }
+        connection.releaseSavepoint(before);
+        return refusal;
     }
 
     /** What is to happen as a whole. */

@@ -4,19 +4,27 @@
  */
 package io.penstock.sink.jdbc;
 
+import static org.awaitility.Awaitility.await;
+
 import io.penstock.spec.JdbcSinkSpec;
 import io.penstock.spec.JobSpec;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** A real PostgreSQL server of a test. */
 public final class Postgres implements AutoCloseable {
     private final EmbeddedPostgres server;
+    private Path folder;
 
     private Postgres(EmbeddedPostgres server) {
         this.server = server;
@@ -37,6 +45,11 @@ public final class Postgres implements AutoCloseable {
 
     /** A section of a job file for this server, with further keys. */
     public JdbcSinkSpec specWith(String schema, String keys) {
+        return specAt(url(), schema, keys);
+    }
+
+    /** A section of a job file for another database of this server. */
+    public JdbcSinkSpec specAt(String url, String schema, String keys) {
         String job =
                 """
                 name: laws
@@ -44,7 +57,7 @@ public final class Postgres implements AutoCloseable {
                 sinks:
                   - {type: jdbc, url: "%s", schema: "%s", %s}
                 """
-                        .formatted(url(), schema, keys);
+                        .formatted(url, schema, keys);
         return (JdbcSinkSpec) JobSpec.parse("job.yaml", job, Map.<String, String>of()::get)
                 .sinks()
                 .get(0);
@@ -77,6 +90,37 @@ public final class Postgres implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    /** Kills all of the server's processes, as a machine that fails does. */
+    public void kill() throws SQLException, IOException {
+        folder = Path.of(text("show data_directory"));
+        long pid = Long.parseLong(
+                Files.readAllLines(folder.resolve("postmaster.pid")).get(0));
+        ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
+        List<ProcessHandle> all = new ArrayList<>(List.of(postmaster));
+        postmaster.descendants().forEach(all::add);
+        all.forEach(ProcessHandle::destroyForcibly);
+        for (ProcessHandle each : all) {
+            await().atMost(Duration.ofMinutes(1)).until(() -> !each.isAlive());
+        }
+    }
+
+    /** Starts the server again that was killed, with what it has on its disk. */
+    public void restart() throws IOException {
+        String line = Files.readString(folder.resolve("postmaster.opts")).strip();
+        List<String> command = new ArrayList<>();
+        if (System.getProperty("user.name").equals("root")) {
+            // It does not run as root.
+            command.addAll(List.of("unshare", "-U"));
+        }
+        for (String each : line.split(" ")) {
+            command.add(each.replaceAll("^\"|\"$", ""));
+        }
+        new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("restarted.log").toFile())
+                .start();
     }
 
     @Override

@@ -75,6 +75,13 @@ public final class Scene implements AutoCloseable {
         }
     }
 
+    /** Commits with a committer of its own that sets aside what is refused. */
+    public void commit(DeadLetterPolicy letters, Stage... stages) throws Exception {
+        try (StagedCommitter committer = committer(target, letters)) {
+            commit(committer, stages);
+        }
+    }
+
     /** Commits with one applier, and closes it. */
     public void commit(StageApplier applier, Stage... stages) throws Exception {
         Attempts once = new Attempts(
