@@ -62,6 +62,7 @@ final class Writer {
         BsonValue id = document.get("_id");
         Row row = collection.rowOrNew(id);
         requireFree(row);
+        collection.requireValid(document);
         if (row.head() != null && row.head().document != null) {
             throw StoredIndex.duplicate(collection, "_id_", new BsonDocument("_id", id));
         }
