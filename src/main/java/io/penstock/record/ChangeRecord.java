@@ -93,6 +93,26 @@ public record ChangeRecord(
                 of);
     }
 
+    /** The same with another document, or none, and without the one before it. */
+    public ChangeRecord withDocument(byte[] otherDocument) {
+        return new ChangeRecord(
+                op,
+                namespace,
+                key,
+                documentKey,
+                version,
+                revision,
+                otherDocument,
+                null,
+                epoch,
+                window,
+                shape,
+                exportVersion,
+                rowHash,
+                previousRowHash,
+                replay);
+    }
+
     /**
      * Which dead letter a change is the replay of.
      *

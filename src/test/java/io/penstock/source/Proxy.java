@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -26,6 +27,7 @@ public final class Proxy implements AutoCloseable {
     private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final int target;
+    private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean refusing;
     private volatile boolean frozen;
     private volatile long delayNanos;
@@ -37,6 +39,11 @@ public final class Proxy implements AutoCloseable {
 
     public int port() {
         return listening.getLocalPort();
+    }
+
+    /** How many connections were made to it so far, also those that it ended. */
+    public int accepted() {
+        return accepted.get();
     }
 
     /** Ends all connections, in the middle of whatever they carry. */
@@ -72,6 +79,7 @@ public final class Proxy implements AutoCloseable {
     }
 
     private void connect(Socket client) throws IOException {
+        accepted.incrementAndGet();
         if (refusing) {
             client.close();
             return;

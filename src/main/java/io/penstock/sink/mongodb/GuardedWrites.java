@@ -9,11 +9,11 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
+import static com.mongodb.client.model.Filters.nor;
 import static com.mongodb.client.model.Filters.or;
+import static com.mongodb.client.model.Projections.include;
 
-import com.mongodb.MongoBulkWriteException;
-import com.mongodb.bulk.BulkWriteError;
-import com.mongodb.client.MongoCollection;
+import com.mongodb.MongoException;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.DeleteOneModel;
 import com.mongodb.client.model.ReplaceOneModel;
@@ -39,12 +39,13 @@ import org.bson.conversions.Bson;
  *
  * <p>A document that has no version was written by somebody else, and is overwritten as an older one.
  *
- * <p>A delete leaves its tombstone first, and then takes the document away; a change looks for a tombstone first. Repeated in any
- * part, the end is the same.
+ * <p>A delete leaves its tombstone first, and then takes the document away; a change looks for a tombstone first, and removes it last, when it is
+ * in its place. Repeated in any part, the end is the same.
+ *
+ * <p>A change that the server refuses for itself leaves an older document as it was, and its tombstone: it can be written later as if it came then.
  */
 final class GuardedWrites {
     private static final BulkWriteOptions UNORDERED = new BulkWriteOptions().ordered(false);
-    private static final int DUPLICATE_KEY = 11000;
 
     private final OwnCollections own;
     private final String field;
@@ -55,15 +56,31 @@ final class GuardedWrites {
         this.field = field;
     }
 
-    /** Writes changes, at most one of each key. */
-    void write(Collection<StagedDocument> changes) {
-        if (changes.isEmpty()) {
-            return;
+    /**
+     * Writes changes, at most one of each key.
+     *
+     * @return what the server refused for itself; not what it has a newer change of
+     * @throws MongoException for anything else: some may be written then, and all can be again
+     */
+    List<RefusedWrite> write(Collection<StagedDocument> changes) {
+        List<RefusedWrite> refused = writeOnce(changes);
+        // A unique value may go from one document to another: the one that takes it may have been written before the
+        // one that gives it up.
+        for (int before = changes.size(); isRoomMade(refused, before); ) {
+            before = refused.size();
+            refused = writeOnce(refused.stream().map(RefusedWrite::document).toList());
         }
+        return withoutOlder(refused);
+    }
+
+    private static boolean isRoomMade(List<RefusedWrite> refused, int before) {
+        return refused.size() < before && refused.stream().anyMatch(write -> BulkErrors.isOfUniqueIndex(write.error()));
+    }
+
+    private List<RefusedWrite> writeOnce(Collection<StagedDocument> changes) {
         Map<String, BsonDocument> tombstones = tombstones(changes);
         List<WriteModel<BsonDocument>> buried = new ArrayList<>();
-        List<WriteModel<BsonDocument>> risen = new ArrayList<>();
-        Map<String, List<WriteModel<RawBsonDocument>>> targets = new TreeMap<>();
+        Map<String, List<StagedDocument>> targets = new TreeMap<>();
         for (StagedDocument change : changes) {
             BsonDocument tombstone = tombstones.get(change.tombstone());
             if (tombstone != null
@@ -72,25 +89,63 @@ final class GuardedWrites {
                             tombstone.getInt32("revision").getValue())) {
                 continue;
             }
-            Bson older = and(eq("_id", change.id()), or(older(change, field + "."), exists(field + ".version", false)));
-            WriteModel<RawBsonDocument> write;
             if (change.isDelete()) {
                 buried.add(bury(change));
-                write = new DeleteOneModel<>(older);
-            } else {
-                write = upsert(change, older);
-                if (tombstone != null) {
-                    risen.add(new DeleteOneModel<>(and(
-                            eq("_id", change.tombstone()),
-                            eq("version", tombstone.get("version")),
-                            eq("revision", tombstone.get("revision")))));
-                }
             }
-            targets.computeIfAbsent(change.target(), any -> new ArrayList<>()).add(write);
+            targets.computeIfAbsent(change.target(), any -> new ArrayList<>()).add(change);
         }
-        bulk(own.tombstones(), buried);
-        targets.forEach((target, writes) -> bulk(own.target(target), writes));
-        bulk(own.tombstones(), risen);
+        tombstones(buried);
+        List<RefusedWrite> refused = new ArrayList<>();
+        targets.forEach((target, written) -> {
+            List<WriteModel<RawBsonDocument>> writes =
+                    written.stream().map(this::model).toList();
+            BulkErrors.refused(() -> own.target(target).bulkWrite(writes, UNORDERED))
+                    .forEach(error -> refused.add(new RefusedWrite(written.get(error.getIndex()), error)));
+        });
+        refused.forEach(write -> tombstones.remove(write.document().tombstone()));
+        tombstones(risen(targets.values(), tombstones));
+        return refused;
+    }
+
+    private WriteModel<RawBsonDocument> model(StagedDocument change) {
+        Bson older = and(eq("_id", change.id()), or(older(change, field + "."), exists(field + ".version", false)));
+        return change.isDelete() ? new DeleteOneModel<>(older) : upsert(change, older);
+    }
+
+    /** Takes the tombstones away of what is in its place again. */
+    private static List<WriteModel<BsonDocument>> risen(
+            Collection<List<StagedDocument>> written, Map<String, BsonDocument> tombstones) {
+        List<WriteModel<BsonDocument>> risen = new ArrayList<>();
+        written.forEach(changes -> changes.forEach(change -> {
+            BsonDocument tombstone = tombstones.get(change.tombstone());
+            if (tombstone != null && !change.isDelete()) {
+                risen.add(new DeleteOneModel<>(and(
+                        eq("_id", change.tombstone()),
+                        eq("version", tombstone.get("version")),
+                        eq("revision", tombstone.get("revision")))));
+            }
+        }));
+        return risen;
+    }
+
+    /**
+     * Of a document that the target has a newer change of, a server may look at the validator and at other indexes first, and at the {@code _id}
+     * not at all.
+     */
+    private List<RefusedWrite> withoutOlder(List<RefusedWrite> refused) {
+        return refused.stream()
+                .filter(write -> {
+                    StagedDocument change = write.document();
+                    return own.target(change.target())
+                                    .find(and(
+                                            eq("_id", change.id()),
+                                            exists(field + ".version"),
+                                            nor(older(change, field + "."))))
+                                    .projection(include("_id"))
+                                    .first()
+                            == null;
+                })
+                .toList();
     }
 
     private Map<String, BsonDocument> tombstones(Collection<StagedDocument> changes) {
@@ -127,22 +182,15 @@ final class GuardedWrites {
         return new ReplaceOneModel<>(older, change.document(), new ReplaceOptions().upsert(true));
     }
 
-    private static <T> void bulk(MongoCollection<T> collection, List<WriteModel<T>> writes) {
-        if (writes.isEmpty()) {
-            return;
+    /** @throws IllegalStateException when something is refused: the sink's own collections have no rules */
+    private void tombstones(List<WriteModel<BsonDocument>> writes) {
+        if (!writes.isEmpty()) {
+            BulkErrors.refused(() -> own.tombstones().bulkWrite(writes, UNORDERED))
+                    .forEach(error -> {
+                        throw new IllegalStateException(
+                                "the sink's collection " + own.tombstones().getNamespace()
+                                        + " has rules of its own, and must have none: " + error.getMessage());
+                    });
         }
-        try {
-            collection.bulkWrite(writes, UNORDERED);
-        } catch (MongoBulkWriteException e) {
-            if (e.getWriteConcernError() != null
-                    || !e.getWriteErrors().stream().allMatch(GuardedWrites::isNewerThere)) {
-                throw e;
-            }
-        }
-    }
-
-    /** Of the index on {@code _id}: another unique index's is an error like any other. */
-    private static boolean isNewerThere(BulkWriteError error) {
-        return error.getCode() == DUPLICATE_KEY && error.getMessage().contains("index: _id_");
     }
 }

@@ -12,10 +12,13 @@ import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.Updates;
+import io.penstock.record.ChangeRecord;
 import io.penstock.sink.deadletter.Refusal;
 import io.penstock.sink.staged.Stage;
 import io.penstock.sink.staged.StageApplier;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,15 +34,21 @@ final class MongoApplier implements StageApplier {
     private static final int BATCH_CHANGES = 1000;
     private static final long BATCH_BYTES = 8 << 20;
 
+    /** The most that is kept in memory of what one checkpoint's changes were refused for. */
+    private static final long MOST_REFUSED_BYTES = 256L << 20;
+
     private final MongoClient client;
     private final OwnCollections own;
     private final GuardedWrites writes;
     private final String sink;
+    private final String field;
+    private long refusedBytes;
 
     MongoApplier(MongoClient client, OwnCollections own, String sink, String field) {
         this.client = client;
         this.own = own;
         this.sink = sink;
+        this.field = field;
         this.writes = new GuardedWrites(own, field);
     }
 
@@ -75,35 +84,72 @@ final class MongoApplier implements StageApplier {
         return new Content(rows, digest);
     }
 
-    /** Within a batch the newest change of each key; from batch to batch the guards see to it. */
+    /**
+     * Within a batch the newest change of each key; from batch to batch the guards see to it. What is refused is tried once more at the end: what stood
+     * in its way may be gone by then, or a newer change of the document in its place.
+     */
     @Override
     public List<Refusal> apply(List<Stage> stages) throws IOException {
+        refusedBytes = 0;
+        Map<String, StagedDocument> refused = new LinkedHashMap<>();
         for (Stage stage : stages) {
-            Map<String, StagedDocument> batch = new LinkedHashMap<>();
-            long bytes = 0;
-            try (MongoCursor<RawBsonDocument> cursor = own.staged()
-                    .find(OwnCollections.rowsOf(OwnCollections.id(stage.name())))
-                    .sort(Sorts.ascending("_id"))
-                    .batchSize(BATCH_CHANGES)
-                    .cursor()) {
-                while (cursor.hasNext()) {
-                    RawBsonDocument staged = cursor.next();
-                    bytes += staged.getByteBuffer().remaining();
-                    StagedDocument change = StagedDocument.decode(staged);
-                    batch.merge(
-                            change.tombstone(),
-                            change,
-                            (one, other) -> other.isOlderThan(one.version().text(), one.revision()) ? one : other);
-                    if (batch.size() >= BATCH_CHANGES || bytes >= BATCH_BYTES) {
-                        writes.write(batch.values());
-                        batch.clear();
-                        bytes = 0;
-                    }
+            apply(stage, refused);
+        }
+        List<Refusal> refusals = new ArrayList<>();
+        for (RefusedWrite each : writes.write(refused.values())) {
+            refusals.add(refusal(each));
+        }
+        return refusals;
+    }
+
+    private void apply(Stage stage, Map<String, StagedDocument> refused) throws IOException {
+        Map<String, StagedDocument> batch = new LinkedHashMap<>();
+        long bytes = 0;
+        try (MongoCursor<RawBsonDocument> cursor = own.staged()
+                .find(OwnCollections.rowsOf(OwnCollections.id(stage.name())))
+                .sort(Sorts.ascending("_id"))
+                .batchSize(BATCH_CHANGES)
+                .cursor()) {
+            while (cursor.hasNext()) {
+                RawBsonDocument staged = cursor.next();
+                bytes += staged.getByteBuffer().remaining();
+                addNewest(StagedDocument.decode(staged), batch);
+                if (batch.size() >= BATCH_CHANGES || bytes >= BATCH_BYTES) {
+                    write(batch.values(), refused);
+                    batch.clear();
+                    bytes = 0;
                 }
             }
-            writes.write(batch.values());
         }
-        return List.of();
+        write(batch.values(), refused);
+    }
+
+    private void write(Collection<StagedDocument> batch, Map<String, StagedDocument> refused) throws IOException {
+        for (RefusedWrite each : writes.write(batch)) {
+            addNewest(each.document(), refused);
+            refusedBytes += each.document().bytes();
+            if (refusedBytes > MOST_REFUSED_BYTES) {
+                throw new MongoFailure("the target refuses more than " + (MOST_REFUSED_BYTES >> 20)
+                        + " MB of one checkpoint's documents, which is no matter of single ones. Such as: "
+                        + each.describe());
+            }
+        }
+    }
+
+    private static void addNewest(StagedDocument change, Map<String, StagedDocument> batch) {
+        batch.merge(
+                change.tombstone(),
+                change,
+                (one, other) -> other.isOlderThan(one.version().text(), one.revision()) ? one : other);
+    }
+
+    private Refusal refusal(RefusedWrite refused) throws IOException {
+        ChangeRecord change = refused.document().exported(field);
+        if (change == null) {
+            throw new MongoFailure("sink " + sink + " cannot take " + refused.describe()
+                    + ". It was staged by an earlier release, and cannot become a dead letter: mend the target");
+        }
+        return refused.of(change);
     }
 
     @Override

@@ -7,6 +7,10 @@ package io.penstock.sink.mongodb;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.InsertManyOptions;
+import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.client.model.Updates;
+import io.penstock.record.ChangeRecord;
 import io.penstock.sink.deadletter.Refusal;
 import io.penstock.sink.staged.Added;
 import io.penstock.sink.staged.Leftover;
@@ -19,14 +23,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
-import org.bson.BsonDocument;
-import org.bson.BsonInt32;
-import org.bson.BsonInt64;
-import org.bson.BsonString;
 import org.bson.RawBsonDocument;
 
-/** The staging collection, filled by ordinary inserts. */
+/** The staging collection, filled by ordinary inserts. A row's {@code _id} is its place in the stage, so that it is there once however often it is sent. */
 final class MongoArea implements StagingArea {
+    private static final InsertManyOptions UNORDERED = new InsertManyOptions().ordered(false);
+
     private final MongoClient client;
     private final OwnCollections own;
     private final String sink;
@@ -64,14 +66,24 @@ final class MongoArea implements StagingArea {
         // Eight hex digits: a stage of more rows than an int counts would not end before its checkpoint does.
         int number = Math.toIntExact(before.offered());
         List<RawBsonDocument> documents = new ArrayList<>(changes.size());
+        List<ChangeRecord> staged = new ArrayList<>(changes.size());
+        List<Refusal> refusals = new ArrayList<>();
         try {
             hold(stage, id, subtask, before);
             for (StagedRow each : changes) {
-                documents.add(StagedDocument.of(target, each, field)
-                        .encode(id + "/" + HexFormat.of().toHexDigits(number++)));
+                String rowId = id + "/" + HexFormat.of().toHexDigits(number++);
+                try {
+                    documents.add(StagedDocument.of(target, each, field).encode(rowId, each.change()));
+                    staged.add(each.change());
+                } catch (UnfitException e) {
+                    refusals.add(e.of(each.change()));
+                }
             }
-            own.staged().insertMany(documents);
-            return List.of();
+            if (!documents.isEmpty()) {
+                BulkErrors.refused(() -> own.staged().insertMany(documents, UNORDERED))
+                        .forEach(error -> refusals.add(RefusedWrite.of(staged.get(error.getIndex()), error)));
+            }
+            return refusals;
         } catch (MongoException e) {
             throw MongoFailure.cannot("stage " + changes.size() + " changes for " + target, e);
         }
@@ -80,12 +92,15 @@ final class MongoArea implements StagingArea {
     private void hold(Stage.Name stage, String id, int subtask, Added before) throws IOException {
         if (before.offered() == 0) {
             own.stages()
-                    .insertOne(new BsonDocument("_id", new BsonString(id))
-                            .append("sink", new BsonString(sink))
-                            .append("writer", new BsonString(stage.writer().toString()))
-                            .append("subtask", new BsonInt32(subtask))
-                            .append("number", new BsonInt64(stage.number()))
-                            .append("afterCheckpoint", new BsonInt64(stage.afterCheckpoint())));
+                    .updateOne(
+                            Filters.eq("_id", id),
+                            Updates.combine(
+                                    Updates.setOnInsert("sink", sink),
+                                    Updates.setOnInsert("writer", stage.writer().toString()),
+                                    Updates.setOnInsert("subtask", subtask),
+                                    Updates.setOnInsert("number", stage.number()),
+                                    Updates.setOnInsert("afterCheckpoint", stage.afterCheckpoint())),
+                            new UpdateOptions().upsert(true));
         } else if (own.stages().find(Filters.eq("_id", id)).first() == null) {
             throw new StageRemovedException(sink);
         }

@@ -13,6 +13,8 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.Sorts;
 import io.penstock.sink.staged.Stage;
 import java.util.HexFormat;
 import org.bson.BsonDocument;
@@ -24,6 +26,8 @@ import org.bson.conversions.Bson;
  * checkpoint counts on what is staged, also behind an election.
  */
 final class OwnCollections {
+    private static final int REMOVED_AT_ONCE = 10_000;
+
     private final MongoClient client;
     private final MongoDatabase database;
 
@@ -70,9 +74,17 @@ final class OwnCollections {
         return and(gte("_id", stage + "/"), lt("_id", stage + "0"));
     }
 
-    /** Rows first: what has an entry still is found again. */
+    /** Rows first: what has an entry still is found again. So many at once that one answer does not take long. */
     void remove(String stage) {
-        staged().deleteMany(rowsOf(stage));
+        RawBsonDocument next;
+        do {
+            next = staged().find(rowsOf(stage))
+                    .projection(Projections.include("_id"))
+                    .sort(Sorts.ascending("_id"))
+                    .skip(REMOVED_AT_ONCE)
+                    .first();
+            staged().deleteMany(next == null ? rowsOf(stage) : and(rowsOf(stage), lt("_id", next.get("_id"))));
+        } while (next != null);
         stages().deleteOne(Filters.eq("_id", stage));
     }
 }

@@ -8,11 +8,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.penstock.record.BsonCursor;
 import io.penstock.record.ChangeRecord;
+import io.penstock.record.ChangeRecordSerializer;
+import io.penstock.record.DeadLetter.Reason;
 import io.penstock.record.Version;
 import io.penstock.sink.Bytes;
 import io.penstock.sink.staged.StagedRow;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.bson.BsonBinary;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -27,7 +34,9 @@ import org.bson.codecs.BsonDocumentCodec;
  *
  * @param identity the change's namespace and key, as hex digits
  * @param id the document's own {@code _id}; for a delete the deleted one's
- * @param document what the target is to hold, with the sink's sub-document; null for a delete
+ * @param document what the target is to hold, with the sink's sub-document behind its other fields; null for a delete
+ * @param change the change as it was exported, without its document, as {@link ChangeRecordSerializer} writes it: what a dead letter is made of. Only
+ *     of a staged one; null in rows that an earlier release staged
  */
 record StagedDocument(
         String target,
@@ -36,14 +45,23 @@ record StagedDocument(
         Version version,
         int revision,
         long check,
-        RawBsonDocument document) {
+        RawBsonDocument document,
+        byte[] change) {
     private static final byte[] ID = "_id".getBytes(UTF_8);
 
     /** The most that servers of all versions store as one document. */
     private static final int MOST_BYTES = 16 << 20;
 
+    /** The server's number for a document that is larger. */
+    private static final String TOO_LARGE = "10334";
+
     boolean isDelete() {
         return document == null;
+    }
+
+    /** The size of what the target is to hold; 0 for a delete. */
+    int bytes() {
+        return isDelete() ? 0 : document.getByteBuffer().remaining();
     }
 
     /** The tombstone's {@code _id}. */
@@ -61,9 +79,9 @@ record StagedDocument(
      * A row on its way to its target.
      *
      * @param field the name of the sink's sub-document
-     * @throws IOException when the document has a field of that name, or is too large with it
+     * @throws UnfitException when the document has a field of that name, or is too large with it
      */
-    static StagedDocument of(String target, StagedRow row, String field) throws IOException {
+    static StagedDocument of(String target, StagedRow row, String field) throws UnfitException {
         ChangeRecord change = row.change();
         byte[] id = row.isDelete() ? change.documentKey() : idOf(change.document());
         StagedDocument document = new StagedDocument(
@@ -73,19 +91,21 @@ record StagedDocument(
                 change.version(),
                 change.revision(),
                 row.check(),
-                row.isDelete() ? null : new RawBsonDocument(withMetadata(row, field)));
+                row.isDelete() ? null : new RawBsonDocument(withMetadata(row, field)),
+                null);
         if (!document.isDelete()) {
-            document.requireFits(document.document());
+            document.requireFits(document.bytes());
         }
         return document;
     }
 
-    private void requireFits(RawBsonDocument stored) throws IOException {
-        int bytes = stored.getByteBuffer().remaining();
+    private void requireFits(int bytes) throws UnfitException {
         if (bytes > MOST_BYTES) {
-            throw new IOException("A document for " + target + " is too large for a MongoDB target: " + bytes
-                    + " bytes with what this sink adds, where " + MOST_BYTES + " are stored at most. It is "
-                    + new BsonDocument("_id", id).toJson());
+            throw new UnfitException(
+                    Reason.TOO_LARGE,
+                    TOO_LARGE,
+                    "A document for " + target + " is too large for a MongoDB target: " + bytes
+                            + " bytes with what this sink adds, where " + MOST_BYTES + " are stored at most");
         }
     }
 
@@ -93,9 +113,10 @@ record StagedDocument(
      * A document of the staging collection.
      *
      * @param rowId its {@code _id} there
-     * @throws IOException when it is too large to be stored
+     * @param exported the change that this was made of
+     * @throws UnfitException when it is too large to be stored
      */
-    RawBsonDocument encode(String rowId) throws IOException {
+    RawBsonDocument encode(String rowId, ChangeRecord exported) throws UnfitException {
         BsonDocument staged = new BsonDocument("_id", new BsonString(rowId))
                 .append("target", new BsonString(target))
                 .append("identity", new BsonString(identity))
@@ -103,13 +124,24 @@ record StagedDocument(
                 .append("revision", new BsonInt32(revision))
                 .append("check", new BsonInt64(check))
                 .append("delete", BsonBoolean.valueOf(isDelete()))
-                .append("key", new BsonDocument("_id", id));
+                .append("key", new BsonDocument("_id", id))
+                .append("change", new BsonBinary(serialized(exported.withDocument(null))));
         if (!isDelete()) {
             staged.append("document", document);
         }
         RawBsonDocument encoded = new RawBsonDocument(staged, new BsonDocumentCodec());
-        requireFits(encoded);
+        requireFits(encoded.getByteBuffer().remaining());
         return encoded;
+    }
+
+    private static byte[] serialized(ChangeRecord change) {
+        DataOutputSerializer out = new DataOutputSerializer(256);
+        try {
+            ChangeRecordSerializer.INSTANCE.serialize(change, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot be: it is written to memory", e);
+        }
+        return out.getCopyOfBuffer();
     }
 
     /** What {@link #encode} made. */
@@ -121,7 +153,33 @@ record StagedDocument(
                 Version.parse(staged.getString("version").getValue()),
                 staged.getInt32("revision").getValue(),
                 staged.getInt64("check").getValue(),
-                staged.getBoolean("delete").getValue() ? null : (RawBsonDocument) staged.get("document"));
+                staged.getBoolean("delete").getValue() ? null : (RawBsonDocument) staged.get("document"),
+                staged.containsKey("change") ? staged.getBinary("change").getData() : null);
+    }
+
+    /**
+     * The change that a staged document was made of, with its document's own bytes; what the document was before is not kept.
+     *
+     * @param field the name of the sink's sub-document
+     * @return null when an earlier release staged it
+     */
+    ChangeRecord exported(String field) throws IOException {
+        if (change == null) {
+            return null;
+        }
+        ChangeRecord exported = ChangeRecordSerializer.INSTANCE.deserialize(new DataInputDeserializer(change));
+        return isDelete() ? exported : exported.withDocument(withoutMetadata(field));
+    }
+
+    private byte[] withoutMetadata(String field) {
+        ByteBuffer stored = document.getByteBuffer().asNIO();
+        byte[] bytes = new byte[stored.remaining()];
+        stored.get(bytes);
+        BsonCursor cursor = BsonCursor.over(bytes);
+        cursor.find(field.getBytes(UTF_8));
+        Bytes out = new Bytes(cursor.elementOffset() + 1).put(bytes, 0, cursor.elementOffset());
+        out.put(0).setInt32(0, out.length());
+        return out.toByteArray();
     }
 
     /** Names that an update takes for operators, or refuses, unless it is a pipeline. */
@@ -138,14 +196,16 @@ record StagedDocument(
     }
 
     /** The document as it is, and behind its last field the sink's. */
-    private static byte[] withMetadata(StagedRow row, String field) throws IOException {
+    private static byte[] withMetadata(StagedRow row, String field) throws UnfitException {
         ChangeRecord change = row.change();
         byte[] document = change.document();
         byte[] name = field.getBytes(UTF_8);
         if (BsonCursor.over(document).find(name)) {
-            throw new IOException("A document of " + change.namespace() + " has a field '" + field
-                    + "' itself, where this sink keeps the version: give metadata-field another name. The document is "
-                    + change.key());
+            throw new UnfitException(
+                    Reason.UNMAPPABLE,
+                    "metadata-field",
+                    "A document of " + change.namespace() + " has a field '" + field
+                            + "' itself, where this sink keeps the version: give metadata-field another name");
         }
         Bytes out = new Bytes(document.length + 256).put(document, 0, document.length - 1);
         out.put(BsonCursor.DOCUMENT).put(name).put(0);
