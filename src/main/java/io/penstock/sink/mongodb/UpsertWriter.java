@@ -19,7 +19,6 @@ import io.penstock.sink.staged.Batch;
 import io.penstock.sink.staged.StagedRow;
 import io.penstock.spec.MongoSinkSpec;
 import io.penstock.store.Fence;
-import io.penstock.store.LeaseLostException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,9 +87,9 @@ final class UpsertWriter implements SinkWriter<ChangeRecord> {
         this.metrics = metrics;
     }
 
-    /** Of a job that has another life no attempt helps. */
+    /** The job's own record is another server's, or a file: whatever is wrong with it is not the target's fault. */
     private static Fault faultOf(Throwable failure) {
-        return failure instanceof LeaseLostException ? new Fault(Fault.Kind.RECORD, "", "") : MongoFaults.of(failure);
+        return failure instanceof NotHeldException ? new Fault(Fault.Kind.RECORD, "", "") : MongoFaults.of(failure);
     }
 
     @Override
@@ -155,14 +154,26 @@ final class UpsertWriter implements SinkWriter<ChangeRecord> {
             return List.of();
         }
         String doing = "write " + documents.size() + " changes";
-        return attempts.call(doing, number -> {
+        try {
+            return attempts.call(doing, number -> {
+                requireHeld();
+                try {
+                    return writes.write(documents);
+                } catch (MongoException e) {
+                    throw MongoFailure.cannot(doing, e);
+                }
+            });
+        } catch (NotHeldException e) {
+            throw e.failure;
+        }
+    }
+
+    private void requireHeld() throws NotHeldException {
+        try {
             fence.requireHeld();
-            try {
-                return writes.write(documents);
-            } catch (MongoException e) {
-                throw MongoFailure.cannot(doing, e);
-            }
-        });
+        } catch (IOException e) {
+            throw new NotHeldException(e);
+        }
     }
 
     /** Before the batch is forgotten: after a failure it comes again, and its letters are the same. */
@@ -201,6 +212,18 @@ final class UpsertWriter implements SinkWriter<ChangeRecord> {
         } finally {
             setAside.close();
             fence.close();
+        }
+    }
+
+    /** Carries a failure of the fence out of the attempts. */
+    private static final class NotHeldException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final IOException failure;
+
+        private NotHeldException(IOException failure) {
+            super(failure);
+            this.failure = failure;
         }
     }
 }

@@ -21,14 +21,20 @@ import io.penstock.sink.staged.Leftover;
 import io.penstock.sink.staged.Scene;
 import io.penstock.sink.staged.StagingArea;
 import io.penstock.source.Proxy;
+import io.penstock.store.Fence;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.metrics.testutils.MetricListener;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +42,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A MongoDB target that is away, in each of the two ways in which changes come to it. */
 class MongoOutageITCase {
@@ -69,18 +77,26 @@ class MongoOutageITCase {
                 "mongodb://localhost:" + way.port() + "/?directConnection=true" + options, "_penstock", checkpoint);
     }
 
+    /** That a command is not done, and that it is done and the answer says no more than that it may be lost again. */
+    private static final List<String> FAILURES = List.of(
+            "closeConnection: true", "writeConcernError: {code: 64, errmsg: 'waiting for replication timed out'}");
+
+    static Stream<Arguments> waysAndFailures() {
+        return Arrays.stream(Way.values()).flatMap(by -> FAILURES.stream().map(failure -> Arguments.of(by, failure)));
+    }
+
     @ParameterizedTest
-    @EnumSource(Way.class)
-    void aConnectionThatIsCutAtAnyCommandCostsAnAttempt(Way by) throws Exception {
+    @MethodSource("waysAndFailures")
+    void whereverACommandFailsAnotherAttemptEndsTheSame(Way by, String failure) throws Exception {
         MongoTarget target = target("&retryWrites=false&retryReads=false", CHECKPOINT);
         by.write(target, DeadLetterPolicy.NONE, insert(1, 1), insert(2, 2), insert(3, 3));
         int commands = by == Way.TRANSACTIONAL ? 15 : 5;
         for (int command = 0; command < commands; command++) {
             int n = 10 * (command + 1);
-            fail("{skip: " + command + ", times: 1}", "closeConnection: true");
+            fail("{skip: " + command + ", times: 1}", failure);
             by.write(target, DeadLetterPolicy.NONE, delete(1, n), insert(2, n), insert(3, n));
             fail("'off'", "");
-            assertThat(rows()).as("cut at command %d", command).isEqualTo(Map.of(2, n, 3, n));
+            assertThat(rows()).as("failed at command %d", command).isEqualTo(Map.of(2, n, 3, n));
             assertThat(staged()).isZero();
             by.write(target, DeadLetterPolicy.NONE, insert(1, n + 1));
         }
@@ -151,7 +167,8 @@ class MongoOutageITCase {
     void whatWaitsAndForHowLongIsTold() throws Exception {
         MetricListener metrics = new MetricListener();
         way.refuse(true);
-        UpsertWriter writer = Way.writer(target("", CHECKPOINT), DeadLetterPolicy.NONE, metrics.getMetricGroup());
+        UpsertWriter writer =
+                Way.writer(target("", CHECKPOINT), Fence.none(), DeadLetterPolicy.NONE, metrics.getMetricGroup());
         try {
             writer.write(insert(1, 1), null);
             writer.write(insert(2, 1), null);
@@ -178,6 +195,25 @@ class MongoOutageITCase {
         } finally {
             writer.close();
         }
+    }
+
+    @Test
+    void withoutTheRightNothingIsWrittenAndNothingTriedAgain() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        Fence lost = () -> {
+            asked.incrementAndGet();
+            throw new IOException("lost");
+        };
+        UpsertWriter writer =
+                Way.writer(target("", CHECKPOINT), lost, DeadLetterPolicy.NONE, new UnregisteredMetricsGroup());
+        try {
+            writer.write(insert(1, 1), null);
+            assertThatThrownBy(() -> writer.flush(false)).hasMessage("lost");
+        } finally {
+            writer.close();
+        }
+        assertThat(asked).hasValue(1);
+        assertThat(rows()).isEmpty();
     }
 
     private static long gauge(MetricListener metrics, String name) {

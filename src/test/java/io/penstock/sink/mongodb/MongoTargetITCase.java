@@ -16,16 +16,21 @@ import io.penstock.record.ChangeRecord;
 import io.penstock.record.Namespace;
 import io.penstock.record.Version;
 import io.penstock.sink.Changes;
+import io.penstock.sink.staged.Added;
+import io.penstock.sink.staged.Batch;
 import io.penstock.sink.staged.Leftover;
 import io.penstock.sink.staged.Scene;
 import io.penstock.sink.staged.Stage;
+import io.penstock.sink.staged.StagedRow;
 import io.penstock.sink.staged.StagingArea;
 import io.penstock.spec.JobSpec;
 import io.penstock.spec.MongoSinkSpec;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,6 +112,34 @@ class MongoTargetITCase {
             scene.commit(kept);
             assertThat(rows()).isEqualTo(Map.of(1, 1));
         }
+    }
+
+    @Test
+    void rowsThatAreThereInPartOrAsAWholeAreNotStagedTwice() throws Exception {
+        Batch batch = new Batch();
+        for (int id = 0; id < 10; id++) {
+            batch.add("copy.cities", insert(id, 1));
+        }
+        List<StagedRow> rows = List.copyOf(batch.byTarget().get("copy.cities"));
+        Stage.Name name = new Stage.Name(UUID.randomUUID(), 1, 0);
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            try (StagingArea area = target.openArea(Scene.SINK)) {
+                assertThat(area.add(name, 0, "copy.cities", rows, new Added(0, 0, attempt)))
+                        .isEmpty();
+            }
+            assertThat(staged()).isEqualTo(10);
+            if (attempt == 1) {
+                client.getDatabase("penstock_staging").getCollection("staged").deleteOne(new BsonDocument());
+            }
+        }
+        try (StagingArea area = target.openArea(Scene.SINK)) {
+            area.add(name, 0, "copy.cities", rows, new Added(10, 10, 1));
+        }
+        assertThat(staged()).as("the same rows further on are other ones").isEqualTo(20);
+        assertThat(client.getDatabase("penstock_staging")
+                        .getCollection("stages")
+                        .countDocuments())
+                .isEqualTo(1);
     }
 
     @Test

@@ -31,7 +31,7 @@ enum Way {
     UPSERT {
         @Override
         void write(MongoTarget target, DeadLetterPolicy letters, ChangeRecord... changes) throws Exception {
-            UpsertWriter writer = writer(target, letters, new UnregisteredMetricsGroup());
+            UpsertWriter writer = writer(target, Fence.none(), letters, new UnregisteredMetricsGroup());
             try {
                 for (ChangeRecord change : changes) {
                     writer.write(change, null);
@@ -46,9 +46,8 @@ enum Way {
     abstract void write(MongoTarget target, DeadLetterPolicy letters, ChangeRecord... changes) throws Exception;
 
     /** A writer of mode upsert, without timers: a batch is written when it is full, or the writer is flushed. */
-    static UpsertWriter writer(MongoTarget target, DeadLetterPolicy letters, MetricGroup metrics) {
-        return target.openWriter(
-                Fence.none(), letters, new NoTimers(), MetricsGroupTestUtils.mockWriterMetricGroup(metrics));
+    static UpsertWriter writer(MongoTarget target, Fence fence, DeadLetterPolicy letters, MetricGroup metrics) {
+        return target.openWriter(fence, letters, new NoTimers(), MetricsGroupTestUtils.mockWriterMetricGroup(metrics));
     }
 
     /** The target of a job's section: the collections' copies in the database {@code copy}. */
