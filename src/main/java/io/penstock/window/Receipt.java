@@ -17,7 +17,8 @@ import java.util.List;
  * was written.
  *
  * @param manifestHash of the manifest whose window it is about
- * @param rows how many changes
+ * @param rows how many changes the target has
+ * @param deadLettered the others: changes that the target refused for themselves; empty before format 2
  * @param publicKey of the signature, X.509 in base64; null when it is not signed
  */
 public record Receipt(
@@ -28,10 +29,25 @@ public record Receipt(
         String sink,
         long rows,
         List<Range> ranges,
+        List<DeadLettered> deadLettered,
         String publicKey) {
 
     /** Where changes lie; {@code transactionalId} is null where several transactions are not told apart. */
     public record Range(String topic, int partition, long first, long last, long rows, String transactionalId) {}
+
+    /**
+     * A change that was set aside.
+     *
+     * @param version its text
+     * @param rowHash null for a delete
+     * @param previousRowHash of what was exported of the document before; null when nothing was
+     */
+    public record DeadLettered(String key, String version, int revision, String rowHash, String previousRowHash) {}
+
+    /** How many changes of the window the sink was given. */
+    public long changes() {
+        return rows + deadLettered.size();
+    }
 
     /**
      * Reads a receipt.
@@ -76,6 +92,14 @@ public record Receipt(
                         range.required("last").asLong(),
                         range.required("rows").asLong(),
                         range.path("transactionalId").textValue())));
+        List<DeadLettered> deadLettered = new ArrayList<>();
+        node.path("deadLettered")
+                .forEach(change -> deadLettered.add(new DeadLettered(
+                        change.required("key").textValue(),
+                        change.required("version").textValue(),
+                        change.required("revision").asInt(),
+                        change.path("rowHash").textValue(),
+                        change.path("previousRowHash").textValue())));
         return new Receipt(
                 node.required("generation").asInt(),
                 node.required("namespace").textValue(),
@@ -84,6 +108,7 @@ public record Receipt(
                 node.required("sink").textValue(),
                 node.required("rows").asLong(),
                 List.copyOf(ranges),
+                List.copyOf(deadLettered),
                 publicKey);
     }
 }

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Checks receipts against the manifests that they name: each is of the manifest beside it, and has as many changes; of a sink that has some,
+ * Checks receipts against the manifests that they name: each is of the manifest beside it, and has as many changes, with those that were set aside; of a sink that has some,
  * none is missing in between. Pure: what was read is given to it.
  */
 public final class ReceiptCheck {
@@ -50,9 +50,14 @@ public final class ReceiptCheck {
                             + receipt.sink() + ": it was moved or copied here");
         } else if (manifest == null || !manifest.manifestHash().equals(receipt.manifestHash())) {
             problem(place, "names a manifest that is not beside it");
-        } else if (isCounted(manifest) && changes(manifest) != receipt.rows()) {
-            problem(place, "has " + receipt.rows() + " changes, and its manifest " + changes(manifest));
+        } else if (isCounted(manifest) && changes(manifest) != receipt.changes()) {
+            problem(place, "has " + counted(receipt) + ", and its manifest " + changes(manifest));
         }
+    }
+
+    private static String counted(Receipt receipt) {
+        int aside = receipt.deadLettered().size();
+        return receipt.rows() + " changes" + (aside == 0 ? "" : " and " + aside + " that were set aside");
     }
 
     /** What is wrong. */

@@ -9,15 +9,25 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.penstock.record.CanonicalJson;
 import io.penstock.record.Delivery;
+import io.penstock.record.Delivery.Placed;
+import io.penstock.record.Delivery.Refused;
 import java.util.Comparator;
 import java.util.List;
 
-/** The JSON form of a receipt, format 1, described in {@code docs/formats.md}. {@code receiptHash} is that of all but itself and the signature. */
+/**
+ * The JSON form of a receipt, described in {@code docs/formats.md}: format 1 where nothing was set aside, 2 where something was. {@code receiptHash} is that of all
+ * but itself and the signature.
+ */
 final class ReceiptText {
-    static final int FORMAT = 1;
-    private static final Comparator<Delivery> ORDER = Comparator.comparing(Delivery::topic)
-            .thenComparing(Delivery::partition)
-            .thenComparing(Delivery::first);
+    /** The greatest that is read. */
+    static final int FORMAT = 2;
+
+    private static final int WITHOUT_DEAD_LETTERS = 1;
+    private static final Comparator<Placed> ORDER =
+            Comparator.comparing(Placed::topic).thenComparing(Placed::partition).thenComparing(Placed::first);
+    private static final Comparator<Refused> BY_VERSION = Comparator.comparing(Refused::version)
+            .thenComparing(Refused::revision)
+            .thenComparing(Refused::key);
 
     private ReceiptText() {}
 
@@ -28,31 +38,52 @@ final class ReceiptText {
      * @param signer null for no signature
      */
     static byte[] write(Manifest manifest, String sink, List<Delivery> deliveries, Signer signer) {
+        List<Placed> placed = only(Placed.class, deliveries);
+        List<Refused> refused = only(Refused.class, deliveries);
         ObjectNode receipt = JsonNodeFactory.instance.objectNode();
-        receipt.put("format", FORMAT);
+        receipt.put("format", refused.isEmpty() ? WITHOUT_DEAD_LETTERS : FORMAT);
         receipt.put("generation", manifest.generation());
         receipt.put("namespace", manifest.namespace());
         receipt.put("window", manifest.window());
         receipt.put("manifestHash", manifest.manifestHash());
         receipt.put("sink", sink);
-        receipt.put("rows", deliveries.stream().mapToLong(Delivery::rows).sum());
+        receipt.put("rows", placed.stream().mapToLong(Placed::rows).sum());
         ArrayNode list = receipt.putArray("deliveries");
-        deliveries.stream().sorted(ORDER).forEach(delivery -> {
-            ObjectNode node = list.addObject()
-                    .put("topic", delivery.topic())
-                    .put("partition", delivery.partition())
-                    .put("first", delivery.first())
-                    .put("last", delivery.last())
-                    .put("rows", delivery.rows());
-            if (delivery.transactionalId() != null) {
-                node.put("transactionalId", delivery.transactionalId());
-            }
-        });
+        placed.stream().sorted(ORDER).forEach(delivery -> add(delivery, list.addObject()));
+        if (!refused.isEmpty()) {
+            ArrayNode letters = receipt.putArray("deadLettered");
+            refused.stream().sorted(BY_VERSION).forEach(change -> add(change, letters.addObject()));
+        }
         String receiptHash = CanonicalJson.hash(receipt);
         receipt.put("receiptHash", receiptHash);
         if (signer != null) {
             receipt.set("signature", signer.sign(receiptHash));
         }
         return CanonicalJson.bytes(receipt);
+    }
+
+    private static <T extends Delivery> List<T> only(Class<T> kind, List<Delivery> deliveries) {
+        return deliveries.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private static void add(Placed delivery, ObjectNode node) {
+        node.put("topic", delivery.topic())
+                .put("partition", delivery.partition())
+                .put("first", delivery.first())
+                .put("last", delivery.last())
+                .put("rows", delivery.rows());
+        if (delivery.transactionalId() != null) {
+            node.put("transactionalId", delivery.transactionalId());
+        }
+    }
+
+    private static void add(Refused change, ObjectNode node) {
+        node.put("key", change.key()).put("version", change.version().text()).put("revision", change.revision());
+        if (change.rowHash() != null) {
+            node.put("rowHash", change.rowHash());
+        }
+        if (change.previousRowHash() != null) {
+            node.put("previousRowHash", change.previousRowHash());
+        }
     }
 }

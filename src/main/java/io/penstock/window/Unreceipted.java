@@ -5,6 +5,7 @@
 package io.penstock.window;
 
 import io.penstock.record.Delivery;
+import io.penstock.record.Delivery.Placed;
 import io.penstock.record.Namespace;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +16,8 @@ import java.util.TreeMap;
 
 /**
  * A sink's deliveries that are in no receipt yet: by namespace and window, those of one window and partition in order of arrival. Bounded:
- * a window keeps so many apart, then one a partition; windows that were closed without a manifest are one.
+ * a window keeps so many apart, then one a partition; windows that were closed without a manifest are one. Changes that were refused are never put
+ * together; they are as many as dead letters.
  */
 final class Unreceipted {
     /** How many of a window are kept apart, with the transactions that they are of. */
@@ -27,7 +29,7 @@ final class Unreceipted {
         SortedMap<Long, List<Delivery>> windows = waiting.computeIfAbsent(delivery.namespace(), any -> new TreeMap<>());
         List<Delivery> ofWindow = windows.computeIfAbsent(delivery.window(), any -> new ArrayList<>());
         ofWindow.add(delivery);
-        if (ofWindow.size() > APART) {
+        if (delivery instanceof Placed && ofWindow.size() > APART) {
             windows.put(delivery.window(), merged(ofWindow));
         }
     }
@@ -65,12 +67,19 @@ final class Unreceipted {
         return all;
     }
 
-    /** One a partition. */
+    /** What was placed as one a partition; what was refused as it is. */
     private static List<Delivery> merged(List<Delivery> deliveries) {
         record Partition(String topic, int number) {}
-        Map<Partition, Delivery> merged = new HashMap<>();
-        deliveries.forEach(delivery ->
-                merged.merge(new Partition(delivery.topic(), delivery.partition()), delivery, Delivery::plus));
-        return new ArrayList<>(merged.values());
+        Map<Partition, Placed> placed = new HashMap<>();
+        List<Delivery> merged = new ArrayList<>();
+        for (Delivery delivery : deliveries) {
+            if (delivery instanceof Placed one) {
+                placed.merge(new Partition(one.topic(), one.partition()), one, Placed::plus);
+            } else {
+                merged.add(delivery);
+            }
+        }
+        merged.addAll(placed.values());
+        return merged;
     }
 }

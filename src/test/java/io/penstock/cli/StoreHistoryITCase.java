@@ -13,6 +13,7 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
 import io.penstock.devserver.DevServer;
 import io.penstock.record.Delivery;
+import io.penstock.record.Delivery.Placed;
 import io.penstock.store.Attempt;
 import io.penstock.store.Author;
 import io.penstock.store.JobRecord;
@@ -119,7 +120,7 @@ class StoreHistoryITCase {
                 byte[] json = alone.get((int) (window - sealed.window()));
                 entries.add(new SealedManifest(sealed.generation(), sealed.namespace(), window, json));
                 if (window == 30) {
-                    Delivery delivery = new Delivery(sealed.namespace(), 30, "all", 0, 5, 5, 1, "t");
+                    Delivery delivery = new Placed(sealed.namespace(), 30, "all", 0, 5, 5, 1, "t");
                     entries.add(new SinkReceipt(
                             sealed.generation(),
                             sealed.namespace(),

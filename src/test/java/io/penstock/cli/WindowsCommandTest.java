@@ -7,6 +7,7 @@ package io.penstock.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.record.Delivery;
+import io.penstock.record.Delivery.Placed;
 import io.penstock.record.Namespace;
 import io.penstock.record.PassMark;
 import io.penstock.record.Sha256;
@@ -160,7 +161,7 @@ class WindowsCommandTest {
     @Test
     void aReceiptThatWasChangedMovedOrIsOfAnotherManifest() throws Exception {
         Path receipts = Files.createDirectories(folder.resolve(MANIFESTS + "receipts"));
-        Delivery delivery = new Delivery(NS, 0, "cities", 1, 40, 52, 3, null);
+        Delivery delivery = new Placed(NS, 0, "cities", 1, 40, 52, 3, null);
         byte[] receipt = SealScene.receipt(Files.readAllBytes(manifest(0)), "kafka", List.of(delivery));
         Files.write(receipts.resolve("0-kafka.json"), receipt);
         assertThat(run("verify-chain", folder.toString())).as(output).isZero();

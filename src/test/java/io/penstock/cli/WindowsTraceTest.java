@@ -10,6 +10,7 @@ import com.github.luben.zstd.Zstd;
 import io.penstock.record.ChangeRecord;
 import io.penstock.record.ChangeRecord.Op;
 import io.penstock.record.Delivery;
+import io.penstock.record.Delivery.Placed;
 import io.penstock.record.Namespace;
 import io.penstock.record.PassMark;
 import io.penstock.record.Sha256;
@@ -212,7 +213,7 @@ class WindowsTraceTest {
     @Test
     void aReceiptNamesWhereAnotherSinkHasIt() throws Exception {
         Path receipts = Files.createDirectories(folder.resolve("manifests/7/geo.cities/receipts"));
-        Delivery delivery = new Delivery(NS, 2, "cities", 1, 40, 52, 3, "p-0-9");
+        Delivery delivery = new Placed(NS, 2, "cities", 1, 40, 52, 3, "p-0-9");
         byte[] manifest = Files.readAllBytes(folder.resolve("manifests/7/geo.cities/2.json"));
         byte[] receipt = SealScene.receipt(manifest, "kafka", List.of(delivery));
         Files.write(receipts.resolve("2-kafka.json"), receipt);

@@ -8,9 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.record.ChangeRecord.Op;
 import io.penstock.record.Delivery;
+import io.penstock.record.Delivery.Placed;
+import io.penstock.record.Delivery.Refused;
 import io.penstock.record.PassMark;
 import io.penstock.record.Version;
 import io.penstock.sink.Changes;
+import io.penstock.window.Receipt.DeadLettered;
 import io.penstock.window.Receipt.Range;
 import io.penstock.window.WindowOutput.Receipted;
 import io.penstock.window.WindowOutput.Sealed;
@@ -70,7 +73,7 @@ class ReceiptOperatorTest {
 
     private void delivered(long window, long first, String transaction) throws Exception {
         harness.processElement2(
-                new StreamRecord<>(new Delivery(Vectors.NS, window, "cities", 1, first, first + 9, 10, transaction)));
+                new StreamRecord<>(new Placed(Vectors.NS, window, "cities", 1, first, first + 9, 10, transaction)));
     }
 
     /** Those that have left since the last call, as {@code window: ranges}. */
@@ -148,6 +151,27 @@ class ReceiptOperatorTest {
         delivered(0, 20, "c");
         barrier(2);
         assertThat(receipts()).containsExactly("0: [0-29 null]");
+    }
+
+    @Test
+    void aWindowOfWhichEverythingWasSetAsideHasAReceiptToo() throws Exception {
+        manifest(0);
+        manifest(1);
+        harness.processElement2(new StreamRecord<>(
+                new Refused(Vectors.NS, 1, "{\"_id\":1}", Version.event(60L << 32 | 1), 0, "ab", null)));
+        OperatorSubtaskState state = barrier(1);
+        Receipt receipt =
+                Receipt.read(((Receipted) harness.extractOutputValues().get(0)).json());
+        assertThat(receipt.window()).isEqualTo(1);
+        assertThat(receipt.rows()).isZero();
+        assertThat(receipt.changes()).isEqualTo(1);
+        assertThat(receipt.deadLettered()).extracting(DeadLettered::key).containsExactly("{\"_id\":1}");
+
+        harness.close();
+        open(state);
+        manifest(2);
+        barrier(2);
+        assertThat(receipts()).as("told once").isEmpty();
     }
 
     @Test

@@ -6,15 +6,17 @@ package io.penstock.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.record.Delivery;
+import io.penstock.record.Delivery.Placed;
+import io.penstock.record.Delivery.Refused;
+import io.penstock.record.Version;
 import org.junit.jupiter.api.Test;
 
 /** What waits for a manifest, and that it does not grow without end. */
 class UnreceiptedTest {
     private final Unreceipted waiting = new Unreceipted();
 
-    private static Delivery delivery(long window, int partition, long first, long last, String transaction) {
-        return new Delivery(Vectors.NS, window, "t", partition, first, last, last - first + 1, transaction);
+    private static Placed delivery(long window, int partition, long first, long last, String transaction) {
+        return new Placed(Vectors.NS, window, "t", partition, first, last, last - first + 1, transaction);
     }
 
     @Test
@@ -59,8 +61,28 @@ class UnreceiptedTest {
         }
         assertThat(waiting.all())
                 .hasSize(2)
+                .map(Placed.class::cast)
                 .allMatch(delivery -> delivery.transactionalId() == null)
-                .extracting(Delivery::rows)
+                .extracting(Placed::rows)
                 .containsExactlyInAnyOrder(257L, 256L);
+    }
+
+    @Test
+    void whatWasRefusedStaysApartAndComesWithItsWindowOrTheManifestThatTakesIt() {
+        waiting.add(refused(5, 1));
+        waiting.add(refused(5, 2));
+        waiting.add(delivery(5, 0, 0, 9, "a"));
+        waiting.add(delivery(5, 0, 10, 19, "b"));
+        waiting.add(refused(6, 3));
+
+        waiting.close(6);
+        assertThat(waiting.all())
+                .containsExactlyInAnyOrder(refused(6, 1), refused(6, 2), refused(6, 3), delivery(6, 0, 0, 19, null));
+        assertThat(waiting.take(Vectors.NS, 6)).hasSize(4);
+        assertThat(waiting.all()).isEmpty();
+    }
+
+    private static Refused refused(long window, int key) {
+        return new Refused(Vectors.NS, window, "{\"_id\":" + key + "}", Version.event(key), 0, "ab", null);
     }
 }

@@ -7,7 +7,8 @@ package io.penstock.window;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.record.ChangeRecord.Op;
-import io.penstock.record.Delivery;
+import io.penstock.record.Delivery.Placed;
+import io.penstock.record.Delivery.Refused;
 import io.penstock.record.DeliverySerializer;
 import io.penstock.record.PassMark;
 import io.penstock.record.Version;
@@ -88,13 +89,23 @@ class WindowSerializersTest {
                 new Golden<>(
                         "delivery",
                         DeliverySerializer.INSTANCE,
-                        new Delivery(Vectors.NS, 5, "t", 1, 2, 3, 4, "p-0-1"),
-                        "010467656f07636974696573000000000000000502740000000100000000000000020000000000000003000000000000000406702d302d31"),
+                        new Placed(Vectors.NS, 5, "t", 1, 2, 3, 4, "p-0-1"),
+                        "02010467656f07636974696573000000000000000502740000000100000000000000020000000000000003000000000000000406702d302d31"),
                 new Golden<>(
                         "delivery of several transactions",
                         DeliverySerializer.INSTANCE,
-                        new Delivery(Vectors.NS, 5, "t", 1, 2, 3, 4, null),
-                        "010467656f07636974696573000000000000000502740000000100000000000000020000000000000003000000000000000400"),
+                        new Placed(Vectors.NS, 5, "t", 1, 2, 3, 4, null),
+                        "02010467656f07636974696573000000000000000502740000000100000000000000020000000000000003000000000000000400"),
+                new Golden<>(
+                        "delivery of a refused change",
+                        DeliverySerializer.INSTANCE,
+                        new Refused(Vectors.NS, 5, "{\"_id\":7}", Version.event(3), 1, "ab", null),
+                        "02020467656f0763697469657300000000000000050a7b225f6964223a377d010000000000000003000000000103616200"),
+                new Golden<>(
+                        "delivery of a refused delete",
+                        DeliverySerializer.INSTANCE,
+                        new Refused(Vectors.NS, 5, "{\"_id\":7}", Version.event(3), 1, null, "cd"),
+                        "02020467656f0763697469657300000000000000050a7b225f6964223a377d010000000000000003000000000100036364"),
                 new Golden<>(
                         "artifact",
                         ArtifactSerializer.INSTANCE,
@@ -164,6 +175,15 @@ class WindowSerializersTest {
                         "02000000000000000100000000000000020000000300000004"
                                 + "0000000100000000000000050000000000000006"))
                 .isEqualTo(new Beginning(1, 2, 3, 4, List.of(new Gap(5, 6)), 0));
+    }
+
+    @Test
+    void whatWasDeliveredBeforeChangesWereSetAsideIsRead() throws Exception {
+        assertThat(
+                        read(
+                                DeliverySerializer.INSTANCE,
+                                "010467656f07636974696573000000000000000502740000000100000000000000020000000000000003000000000000000406702d302d31"))
+                .isEqualTo(new Placed(Vectors.NS, 5, "t", 1, 2, 3, 4, "p-0-1"));
     }
 
     private static <T> T read(TypeSerializer<T> serializer, String hex) throws Exception {

@@ -6,6 +6,7 @@ package io.penstock.sink.kafka;
 
 import io.penstock.record.ChangeRecord;
 import io.penstock.record.Delivery;
+import io.penstock.record.Delivery.Placed;
 import io.penstock.record.Namespace;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,7 +63,7 @@ final class Acknowledged {
         }
 
         private synchronized void addTo(List<Delivery> deliveries, String transactionalId) {
-            ranges.forEach((topic, partitions) -> partitions.forEach((partition, range) -> deliveries.add(new Delivery(
+            ranges.forEach((topic, partitions) -> partitions.forEach((partition, range) -> deliveries.add(new Placed(
                     namespace, window, topic, partition, range.first, range.last, range.rows, transactionalId))));
         }
     }

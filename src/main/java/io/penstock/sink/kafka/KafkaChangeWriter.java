@@ -114,7 +114,15 @@ final class KafkaChangeWriter
         for (Object transaction : ((CommittingSinkWriter<ChangeRecord, Object>) writer).prepareCommit()) {
             String id = Connector.transactionalId(transactions, transaction);
             commits.add(new KafkaCommit(
-                    transaction, id, afterCheckpoint, count, first, last, witness.get(), acknowledged.take(id)));
+                    transaction,
+                    id,
+                    afterCheckpoint,
+                    count,
+                    first,
+                    last,
+                    witness.get(),
+                    acknowledged.take(id),
+                    List.of()));
         }
         count = 0;
         first = null;

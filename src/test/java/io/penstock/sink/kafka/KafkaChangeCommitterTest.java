@@ -30,7 +30,7 @@ class KafkaChangeCommitterTest {
     private static MockCommitRequest<KafkaCommit> request(String id) {
         Version version = Version.event(1);
         return new MockCommitRequest<>(
-                new KafkaCommit(id, id, 1, 1, version, version, new Witness("topic", 0, 0), List.of()));
+                new KafkaCommit(id, id, 1, 1, version, version, new Witness("topic", 0, 0), List.of(), List.of()));
     }
 
     @Test

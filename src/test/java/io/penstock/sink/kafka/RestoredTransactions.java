@@ -77,7 +77,15 @@ final class RestoredTransactions implements AutoCloseable {
                 .transactionSerializer()
                 .deserialize(1, bytes.toByteArray());
         return new Request(new KafkaCommit(
-                restored, id, 41, 7, Changes.version(1), Changes.version(7), new Witness(topic, 0, offset), List.of()));
+                restored,
+                id,
+                41,
+                7,
+                Changes.version(1),
+                Changes.version(7),
+                new Witness(topic, 0, offset),
+                List.of(),
+                List.of()));
     }
 
     TransactionDescription describe(String id) throws Exception {
