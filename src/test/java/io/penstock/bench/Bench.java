@@ -4,6 +4,8 @@
  */
 package io.penstock.bench;
 
+import io.penstock.bench.sinks.SinkKind;
+import io.penstock.bench.sinks.SinksBench;
 import io.penstock.sink.files.FormatsBench;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -11,6 +13,8 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import org.apache.flink.util.FileUtils;
 import org.bson.BsonDocument;
@@ -140,6 +144,19 @@ public final class Bench {
         out = spec.commandLine().getOut();
         Path home = Path.of(System.getProperty("penstock.home"));
         new RecoveryBench(this, home, documents, parallelism).run();
+        return 0;
+    }
+
+    @Command(description = "Each sink in a job of its own, beside the same bytes by its target's own client, by turns.")
+    int sinks(
+            @Option(names = "--sink", description = "one of ${COMPLETION-CANDIDATES}; may be repeated; default: all")
+                    List<SinkKind> kinds)
+            throws Exception {
+        out = spec.commandLine().getOut();
+        new SinksBench(documents, line -> print("%s", line)).run(kinds == null ? EnumSet.allOf(SinkKind.class) : kinds);
+        print(
+                "  heap         %d MB at most, of %d MB",
+                heapPeak() >> 20, Runtime.getRuntime().maxMemory() >> 20);
         return 0;
     }
 

@@ -24,7 +24,7 @@ import org.bson.BsonInt32;
 import org.bson.BsonString;
 
 /** The server that is read: the one of {@code MONGODB_URI}, else the development server in a process of its own. */
-final class BenchServer implements AutoCloseable {
+public final class BenchServer implements AutoCloseable {
     private static final int BATCH = 5_000;
     private static final String LISTENING = "listening on ";
 
@@ -38,7 +38,7 @@ final class BenchServer implements AutoCloseable {
         client = MongoClients.create(uri);
     }
 
-    static BenchServer start() throws IOException {
+    public static BenchServer start() throws IOException {
         String given = System.getenv("MONGODB_URI");
         if (given != null) {
             return new BenchServer(null, given);
@@ -66,11 +66,11 @@ final class BenchServer implements AutoCloseable {
         throw new IOException("the development server ended before it listened");
     }
 
-    String uri() {
+    public String uri() {
         return uri;
     }
 
-    MongoClient client() {
+    public MongoClient client() {
         return client;
     }
 
