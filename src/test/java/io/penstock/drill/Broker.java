@@ -14,15 +14,24 @@ final class Broker implements AutoCloseable {
     static final int RECORD_LIMIT = 40 << 20;
 
     private final Path folder;
+    private final int advertised;
     private Child process;
     private String servers;
+    private int outsidePort;
+    private int starts;
 
-    private Broker(Path folder) {
+    private Broker(Path folder, int advertised) {
         this.folder = folder;
+        this.advertised = advertised;
     }
 
     static Broker start(Path folder) throws IOException {
-        Broker broker = new Broker(folder);
+        return start(folder, 0);
+    }
+
+    /** @param advertised the port that clients who come to {@link #outsidePort()} are told; 0 when nobody does */
+    static Broker start(Path folder, int advertised) throws IOException {
+        Broker broker = new Broker(folder, advertised);
         broker.start();
         return broker;
     }
@@ -30,7 +39,7 @@ final class Broker implements AutoCloseable {
     /** Starts it, again on the same port and log; open when this returns. */
     void start() throws IOException {
         process = Child.start(
-                "broker",
+                "broker-" + ++starts,
                 folder,
                 Map.of(),
                 List.of(
@@ -41,13 +50,36 @@ final class Broker implements AutoCloseable {
                         "-cp",
                         System.getProperty("java.class.path"),
                         BrokerMain.class.getName(),
-                        folder.resolve("kafka").toString(),
-                        Integer.toString(RECORD_LIMIT)));
+                        data(folder).toString(),
+                        Integer.toString(RECORD_LIMIT),
+                        Integer.toString(advertised)));
         servers = process.await("listening on (\\S+)").group(1);
+        if (advertised != 0) {
+            outsidePort = Integer.parseInt(process.await("outside on (\\d+)").group(1));
+        }
+    }
+
+    /** Where a broker of a folder keeps its log. */
+    static Path data(Path folder) {
+        return folder.resolve("kafka");
+    }
+
+    int outsidePort() {
+        return outsidePort;
     }
 
     String servers() {
         return servers;
+    }
+
+    /** SIGSTOP or SIGCONT. */
+    void signal(String signal) throws IOException, InterruptedException {
+        process.signal(signal);
+    }
+
+    /** Waits for a moment; true when it ended by itself. */
+    boolean ended(long millis) throws InterruptedException {
+        return process.ended(millis);
     }
 
     void kill() throws InterruptedException {

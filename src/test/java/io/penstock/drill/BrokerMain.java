@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A Kafka broker as a process: its folder, and the bytes of the largest record. Serves until it is killed; started again on the same
- * folder it is the same broker.
+ * A Kafka broker as a process: its folder, the bytes of the largest record, and the port that clients outside are told, 0
+ * for none. Serves until it is killed; started again on the same folder it is the same broker.
  */
 final class BrokerMain {
     private BrokerMain() {}
@@ -30,11 +30,21 @@ final class BrokerMain {
                 "500",
                 "transaction.abort.timed.out.transaction.cleanup.interval.ms",
                 "1000");
-        try (KafkaBroker broker = KafkaBroker.start(Path.of(args[0]), overrides)) {
+        int advertised = Integer.parseInt(args[2]);
+        try (KafkaBroker broker = start(Path.of(args[0]), overrides, advertised)) {
+            if (advertised != 0) {
+                System.out.println("outside on " + broker.outsidePort());
+            }
             System.out.println("listening on " + broker.bootstrapServers());
             while (!Thread.currentThread().isInterrupted()) {
                 LockSupport.park();
             }
         }
+    }
+
+    private static KafkaBroker start(Path folder, Map<String, String> overrides, int advertised) throws IOException {
+        return advertised == 0
+                ? KafkaBroker.start(folder, overrides)
+                : KafkaBroker.startBehind(advertised, folder, overrides);
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * {@code scripts/drill} gets in a name space of its own.
  */
 final class Disk {
+    private static final String ALLOWED = "PENSTOCK_DRILL_MAY_MOUNT";
     private static final int MEGABYTES = 192;
     private final Path folder;
     private final Path filler;
@@ -27,7 +28,7 @@ final class Disk {
     /** Mounts one, if that is allowed here. */
     static Optional<Disk> mount(Path folder) throws IOException, InterruptedException {
         Files.createDirectories(folder);
-        if (System.getenv("PENSTOCK_DRILL_MAY_MOUNT") == null) {
+        if (!isAllowed()) {
             return Optional.empty();
         }
         run("mount", "-t", "tmpfs", "-o", "size=" + MEGABYTES + "m", "tmpfs", folder.toString());
@@ -62,6 +63,17 @@ final class Disk {
     /** Whoever still has a file open there keeps it; it is gone from the folder at once. */
     void unmount() throws IOException, InterruptedException {
         run("umount", "--lazy", folder.toString());
+    }
+
+    static void unmount(Optional<Disk> disk) throws IOException, InterruptedException {
+        if (disk.isPresent()) {
+            disk.get().unmount();
+        }
+    }
+
+    /** Whether {@link #mount} will give one. */
+    static boolean isAllowed() {
+        return System.getenv(ALLOWED) != null;
     }
 
     private static void run(String... command) throws IOException, InterruptedException {

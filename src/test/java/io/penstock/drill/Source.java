@@ -58,14 +58,24 @@ final class Source implements AutoCloseable {
 
     /** Is away for a while: killed and started again, or stopped so that it keeps its connections and does not answer. */
     void away(String signal, int seconds) throws Exception {
-        process.signal(signal);
-        TimeUnit.SECONDS.sleep(seconds);
         if (signal.equals("STOP")) {
-            process.signal("CONT");
+            signal(signal);
+            TimeUnit.SECONDS.sleep(seconds);
+            signal("CONT");
         } else {
-            process.close();
+            kill();
+            TimeUnit.SECONDS.sleep(seconds);
             start();
         }
+    }
+
+    /** SIGSTOP or SIGCONT. */
+    void signal(String signal) throws IOException, InterruptedException {
+        process.signal(signal);
+    }
+
+    void kill() throws InterruptedException {
+        process.kill();
     }
 
     String uri() {

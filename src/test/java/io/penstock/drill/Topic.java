@@ -45,6 +45,11 @@ final class Topic implements Export, AutoCloseable {
 
     @Override
     public String sink() {
+        return sink(broker.servers());
+    }
+
+    /** For a job that reaches the broker another way. */
+    String sink(String servers) {
         Map<String, String> all = new TreeMap<>(Map.of(
                 "max.request.size", Integer.toString(Broker.RECORD_LIMIT),
                 "buffer.memory", Long.toString(2L * Broker.RECORD_LIMIT),
@@ -53,7 +58,7 @@ final class Topic implements Export, AutoCloseable {
         String listed = all.entrySet().stream()
                 .map(entry -> entry.getKey() + ": \"" + entry.getValue() + '"')
                 .collect(Collectors.joining(", "));
-        return "{type: kafka, bootstrap-servers: \"" + broker.servers()
+        return "{type: kafka, bootstrap-servers: \"" + servers
                 + "\", topic: \"${collection}\", format: bson, partitions: " + PARTITIONS + ", properties: {"
                 + listed + "}}";
     }

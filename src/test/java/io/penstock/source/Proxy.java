@@ -13,8 +13,9 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 
 /**
  * A network that can be harmed: what connects to it is connected to a port of this machine, until the connections are cut, no new ones
@@ -26,13 +27,18 @@ public final class Proxy implements AutoCloseable {
 
     private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private final int target;
-    private final AtomicInteger accepted = new AtomicInteger();
+    private final IntSupplier target;
+    private final AtomicLong accepted = new AtomicLong();
     private volatile boolean refusing;
     private volatile boolean frozen;
     private volatile long delayNanos;
 
     public Proxy(int target) throws IOException {
+        this(() -> target);
+    }
+
+    /** @param target asked for the port anew with each connection */
+    public Proxy(IntSupplier target) throws IOException {
         this.target = target;
         thread("accepting", this::accept);
     }
@@ -41,8 +47,8 @@ public final class Proxy implements AutoCloseable {
         return listening.getLocalPort();
     }
 
-    /** How many connections were made to it so far, also those that it ended. */
-    public int accepted() {
+    /** How many connections were made to it so far, those that it ended at once among them. */
+    public long accepted() {
         return accepted.get();
     }
 
@@ -86,13 +92,18 @@ public final class Proxy implements AutoCloseable {
         }
         Socket server;
         try {
-            server = new Socket(InetAddress.getLoopbackAddress(), target);
+            server = new Socket(InetAddress.getLoopbackAddress(), target.getAsInt());
         } catch (IOException e) {
             client.close();
             throw e;
         }
         sockets.add(client);
         sockets.add(server);
+        if (refusing) {
+            // Refusing began while this one was on its way: the cut may have been before it.
+            closeQuietly(client);
+            closeQuietly(server);
+        }
         thread("to the server", () -> pump(client, server));
         thread("to the client", () -> pump(server, client));
     }

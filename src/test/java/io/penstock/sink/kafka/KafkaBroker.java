@@ -34,6 +34,8 @@ public final class KafkaBroker implements AutoCloseable {
     /** Ours, for the next process; Kafka passes over what it does not know. */
     private static final String PORT = "test.port";
 
+    private static final String OUTSIDE = "test.outside";
+    private static final String FILE = "server.properties";
     private static final int FIRST_PORT = 20_000;
     private static final int FIRST_EPHEMERAL_PORT = 32_768;
 
@@ -42,7 +44,7 @@ public final class KafkaBroker implements AutoCloseable {
     private KafkaRaftServer server;
 
     private KafkaBroker(Path directory, Map<String, String> overrides, String... features) throws IOException {
-        Path file = directory.resolve("server.properties");
+        Path file = directory.resolve(FILE);
         if (Files.exists(file)) {
             try (var reader = Files.newBufferedReader(file)) {
                 properties.load(reader);
@@ -88,6 +90,37 @@ public final class KafkaBroker implements AutoCloseable {
         return broker;
     }
 
+    /**
+     * A running broker with a second listener, for clients that come through something between: it names another port than its own, to
+     * which they connect. What the broker has to say to itself does not go that way.
+     *
+     * @param advertised the port that clients of this listener are told
+     */
+    public static KafkaBroker startBehind(int advertised, Path directory, Map<String, String> overrides)
+            throws IOException {
+        KafkaBroker broker = new KafkaBroker(Files.createDirectories(directory), overrides);
+        if (!broker.properties.containsKey(OUTSIDE)) {
+            broker.listenOutside(advertised);
+            broker.store(directory.resolve(FILE));
+        }
+        broker.start();
+        return broker;
+    }
+
+    private void listenOutside(int advertised) throws IOException {
+        int outside = freePort(port);
+        properties.setProperty(OUTSIDE, Integer.toString(outside));
+        properties.merge("listeners", ",OUTSIDE://127.0.0.1:" + outside, (one, more) -> one + more.toString());
+        properties.merge("listener.security.protocol.map", ",OUTSIDE:PLAINTEXT", (one, more) -> one + more.toString());
+        properties.setProperty(
+                "advertised.listeners", "PLAINTEXT://127.0.0.1:" + port + ",OUTSIDE://127.0.0.1:" + advertised);
+    }
+
+    /** The port of the second listener. */
+    public int outsidePort() {
+        return Integer.parseInt(properties.getProperty(OUTSIDE));
+    }
+
     public String bootstrapServers() {
         return "127.0.0.1:" + port;
     }
@@ -116,10 +149,14 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    private void format(Path file, String... features) throws IOException {
+    private void store(Path file) throws IOException {
         try (var writer = Files.newBufferedWriter(file)) {
             properties.store(writer, null);
         }
+    }
+
+    private void format(Path file, String... features) throws IOException {
+        store(file);
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         List<String> command = new ArrayList<>(
                 List.of("format", "--cluster-id", Uuid.randomUuid().toString(), "--config", file.toString()));

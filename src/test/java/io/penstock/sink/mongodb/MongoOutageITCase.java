@@ -110,7 +110,7 @@ class MongoOutageITCase {
         int port = server.port();
         server.close();
         way.cut();
-        int before = way.accepted();
+        long before = way.accepted();
         CompletableFuture<Void> writing = inBackground(by, target, insert(1, 2), delete(2, 2), insert(3, 2));
         await().atMost(Duration.ofMinutes(2)).until(() -> way.accepted() > before + 1);
         server = DevServer.builder().dataDirectory(data).port(port).start();
@@ -124,7 +124,7 @@ class MongoOutageITCase {
         MongoTarget target = target("", CHECKPOINT);
         by.write(target, DeadLetterPolicy.NONE, insert(1, 1), insert(2, 1));
         way.freeze(true);
-        int before = way.accepted();
+        long before = way.accepted();
         CompletableFuture<Void> writing = inBackground(by, target, insert(1, 2), delete(2, 2), insert(3, 2));
         await().atMost(Duration.ofMinutes(2)).until(() -> way.accepted() > before + 1);
         way.freeze(false);
@@ -160,7 +160,7 @@ class MongoOutageITCase {
             assertThatThrownBy(() -> area.removeLeftovers(new Leftover(0, 1, 0)))
                     .satisfies(e -> assertThat(target.faults().of(e).kind()).isEqualTo(Fault.Kind.TRANSIENT));
         }
-        assertThat(way.accepted()).as("ten by the driver's own choice").isBetween(1, 4);
+        assertThat(way.accepted()).as("ten by the driver's own choice").isBetween(1L, 4L);
     }
 
     @Test
