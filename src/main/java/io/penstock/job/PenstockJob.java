@@ -9,22 +9,17 @@ import io.penstock.record.ChangeRecord;
 import io.penstock.record.Delivery;
 import io.penstock.record.SourceRecord;
 import io.penstock.sink.deadletter.DeadLetterPolicy;
-import io.penstock.sink.jdbc.PostgresTarget;
-import io.penstock.sink.kafka.KafkaChangeSink;
-import io.penstock.sink.mongodb.MongoTarget;
-import io.penstock.sink.mongodb.MongoUpsertSink;
-import io.penstock.sink.staged.StagedSink;
-import io.penstock.sink.staged.StagedTarget;
+import io.penstock.sink.deadletter.DeadLetterTargets;
 import io.penstock.source.MongoSource;
 import io.penstock.source.ServerLookup;
+import io.penstock.source.replay.ReplaySource;
 import io.penstock.source.server.DriverServerFactory;
-import io.penstock.spec.JdbcSinkSpec;
 import io.penstock.spec.JobSpec;
 import io.penstock.spec.KafkaSinkSpec;
-import io.penstock.spec.MongoSinkSpec;
 import io.penstock.spec.ReconcileSpec;
 import io.penstock.spec.SinkSpec;
 import io.penstock.spec.SpecException;
+import io.penstock.spec.StartupSpec.Mode;
 import io.penstock.store.MetadataEntry;
 import io.penstock.store.MetadataOptions;
 import io.penstock.store.commit.MetadataCommitter;
@@ -32,7 +27,6 @@ import io.penstock.store.commit.ProgressReporter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -46,8 +40,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * <pre>flink run -c io.penstock.job.PenstockJob penstock-job.jar --job cities.yaml</pre>
  */
 public final class PenstockJob {
-    private static final DeadLetterPolicy LETTERS = DeadLetterPolicy.NONE;
-
     private PenstockJob() {}
 
     /**
@@ -93,51 +85,17 @@ public final class PenstockJob {
      */
     public static void build(StreamExecutionEnvironment env, JobSpec spec, Life life) {
         env.configure(JobSettings.of(spec));
+        DeadLetterPolicy letters = DeadLetterTargets.policy(spec);
         DataStream<SourceRecord> records = source(env, spec, life);
-        SingleOutputStreamOperator<ChangeRecord> changes = reconcile(records, spec, life);
-        Map<KafkaSinkSpec, DataStream<Delivery>> delivered = new LinkedHashMap<>();
-        for (SinkSpec sink : spec.sinks()) {
-            if (sink instanceof KafkaSinkSpec kafka) {
-                delivered.put(
-                        kafka,
-                        KafkaChangeSink.from(kafka, life.fence(), LETTERS)
-                                .write(SinkCollections.of(changes, sink), uid(sink)));
-            } else if (sink instanceof JdbcSinkSpec jdbc) {
-                staged(changes, new PostgresTarget(jdbc, spec.pipeline().checkpointTimeout()), sink, spec, life);
-            } else if (sink instanceof MongoSinkSpec mongo) {
-                mongodb(changes, mongo, spec, life);
-            }
+        if (spec.source().startup().mode() != Mode.SNAPSHOT_ONLY) {
+            records = records.union(replays(env, letters));
         }
-        Optional<DataStream<MetadataEntry>> entries = FilesWithManifests.add(changes, delivered, spec, life, LETTERS);
+        SingleOutputStreamOperator<ChangeRecord> changes = reconcile(records, spec, life);
+        Map<KafkaSinkSpec, DataStream<Delivery>> delivered = new SinksWithoutFiles(spec, life, letters).add(changes);
+        Optional<DataStream<MetadataEntry>> entries = FilesWithManifests.add(changes, delivered, spec, life, letters);
         MetadataOptions.of(spec)
                 .ifPresent(options -> MetadataCommitter.add(
                         entries.orElseGet(() -> MetadataEntries.none(changes)), options, life.token()));
-    }
-
-    private static void mongodb(DataStream<ChangeRecord> changes, MongoSinkSpec sink, JobSpec spec, Life life) {
-        MongoTarget target = new MongoTarget(sink, spec.pipeline().checkpointTimeout());
-        if (sink.mode() == MongoSinkSpec.Mode.UPSERT) {
-            SinkCollections.of(changes, sink)
-                    .sinkTo(new MongoUpsertSink(target, life.fence(), LETTERS))
-                    .name(uid(sink))
-                    .uid(uid(sink));
-        } else {
-            staged(changes, target, sink, spec, life);
-        }
-    }
-
-    private static void staged(
-            DataStream<ChangeRecord> changes, StagedTarget target, SinkSpec sink, JobSpec spec, Life life) {
-        SinkCollections.of(changes, sink)
-                .sinkTo(new StagedSink(
-                        spec.name(),
-                        sink.name(),
-                        target,
-                        life.fence(),
-                        LETTERS,
-                        spec.pipeline().checkpointTimeout()))
-                .name(uid(sink))
-                .uid(uid(sink));
     }
 
     /** A sink's uid, and the beginning of those of its parts. */
@@ -153,6 +111,14 @@ public final class PenstockJob {
                 .orElse(source);
         return env.fromSource(reporting, WatermarkStrategy.noWatermarks(), "source")
                 .uid("source");
+    }
+
+    /** Dead letters that somebody asked for; a job that ends by itself does not wait for such. */
+    private static DataStream<SourceRecord> replays(StreamExecutionEnvironment env, DeadLetterPolicy letters) {
+        return env.fromSource(new ReplaySource(letters.target()), WatermarkStrategy.noWatermarks(), "replays")
+                .uid("replays")
+                .setParallelism(1)
+                .setMaxParallelism(1);
     }
 
     private static SingleOutputStreamOperator<ChangeRecord> reconcile(
