@@ -47,7 +47,7 @@ final class SinksWithoutFiles {
             }
             DataStream<ChangeRecord> exported = SinkCollections.of(changes, sink);
             if (sink instanceof KafkaSinkSpec kafka) {
-                KafkaChangeSink writing = KafkaChangeSink.from(kafka, life.fence(), letters);
+                KafkaChangeSink writing = KafkaChangeSink.from(kafka, life.fence(), letters, timeout);
                 delivered.put(kafka, writing.write(exported, PenstockJob.uid(sink)));
             } else if (sink instanceof JdbcSinkSpec jdbc) {
                 add(exported, staged(new PostgresTarget(jdbc, timeout), sink), sink);

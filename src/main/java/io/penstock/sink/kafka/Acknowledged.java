@@ -8,12 +8,14 @@ import io.penstock.record.ChangeRecord;
 import io.penstock.record.Delivery;
 import io.penstock.record.Delivery.Placed;
 import io.penstock.record.Namespace;
+import io.penstock.sink.kafka.AcknowledgedInterceptor.SlotHeader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Headers;
 
 /**
  * Where the messages of the transaction under way came to lie, by namespace, window and partition. What the broker says of a message does
@@ -24,10 +26,28 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  */
 final class Acknowledged {
     private final Map<Namespace, Map<Long, Slot>> slots = new HashMap<>();
+    private final Unacknowledged waiting;
     private Slot latest;
 
+    /** @param waiting is told of each message that was sent, and again when it has ended */
+    Acknowledged(Unacknowledged waiting) {
+        this.waiting = waiting;
+    }
+
+    /** A message goes to Kafka's producer, with headers of {@link ChangeHeaders}. */
+    void sent(Headers headers) {
+        if (headers.lastHeader(ChangeHeaders.LAST) instanceof SlotHeader sent) {
+            waiting.add(sent);
+        }
+    }
+
+    /** The last header of a change's message. A replay's is in no receipt: its window was sealed without it. */
+    SlotHeader header(String name, byte[] value, ChangeRecord change) {
+        return new SlotHeader(name, value, change.replay() == null ? slotOf(change) : null, waiting);
+    }
+
     /** The one that a change's message is to be noted in. */
-    Slot slotOf(ChangeRecord change) {
+    private Slot slotOf(ChangeRecord change) {
         if (latest == null || latest.window != change.window() || !latest.namespace.equals(change.namespace())) {
             latest = slots.computeIfAbsent(change.namespace(), any -> new TreeMap<>())
                     .computeIfAbsent(change.window(), window -> new Slot(change.namespace(), window));

@@ -17,13 +17,36 @@ import org.apache.kafka.common.header.internals.RecordHeader;
  * together with something of it: its headers, each the object that was given. Made by the producer, called in its threads.
  */
 public final class AcknowledgedInterceptor implements ProducerInterceptor<byte[], byte[]> {
-    /** A header that also knows the slot of its message. */
+    /** A header that also knows where its message is to be noted. */
     static final class SlotHeader extends RecordHeader {
         private final Slot slot;
+        private final Unacknowledged waiting;
+        private final long sentAt = System.nanoTime();
+        private boolean hasEnded;
 
-        SlotHeader(String name, byte[] value, Slot slot) {
+        /**
+         * A header of one message.
+         *
+         * @param slot null when it is not to be noted where it came to lie
+         */
+        SlotHeader(String name, byte[] value, Slot slot, Unacknowledged waiting) {
             super(name, value);
             this.slot = slot;
+            this.waiting = waiting;
+        }
+
+        /** {@link System#nanoTime()} when the message was made. */
+        long sentAt() {
+            return sentAt;
+        }
+
+        /** Guarded, like the next, by the lock of {@link Unacknowledged}. */
+        boolean hasEnded() {
+            return hasEnded;
+        }
+
+        void end() {
+            hasEnded = true;
         }
     }
 
@@ -34,10 +57,11 @@ public final class AcknowledgedInterceptor implements ProducerInterceptor<byte[]
 
     @Override
     public void onAcknowledgement(RecordMetadata where, Exception failure, Headers headers) {
-        if (failure == null
-                && where.hasOffset()
-                && headers.lastHeader(ChangeHeaders.LAST) instanceof SlotHeader known) {
-            known.slot.add(where);
+        if (headers.lastHeader(ChangeHeaders.LAST) instanceof SlotHeader known) {
+            if (failure == null && where.hasOffset() && known.slot != null) {
+                known.slot.add(where);
+            }
+            known.waiting.remove(known);
         }
     }
 

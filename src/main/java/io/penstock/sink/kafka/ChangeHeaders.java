@@ -5,7 +5,6 @@
 package io.penstock.sink.kafka;
 
 import io.penstock.record.ChangeRecord;
-import io.penstock.sink.kafka.AcknowledgedInterceptor.SlotHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.apache.kafka.common.header.Headers;
@@ -36,8 +35,7 @@ final class ChangeHeaders {
             add(headers, "shape", HexFormat.of().toHexDigits(change.shape()));
             add(headers, "rowHash", HexFormat.of().formatHex(change.rowHash()));
         }
-        headers.add(new SlotHeader(
-                LAST, TraceParent.of(change).getBytes(StandardCharsets.UTF_8), acknowledged.slotOf(change)));
+        headers.add(acknowledged.header(LAST, TraceParent.of(change).getBytes(StandardCharsets.UTF_8), change));
         return headers;
     }
 

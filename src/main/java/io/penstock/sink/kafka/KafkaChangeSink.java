@@ -8,9 +8,15 @@ import io.penstock.record.ChangeRecord;
 import io.penstock.record.Delivery;
 import io.penstock.sink.FencedCommitter;
 import io.penstock.sink.deadletter.DeadLetterPolicy;
+import io.penstock.sink.deadletter.SetAside;
+import io.penstock.sink.kafka.KafkaChangeWriter.Parts;
+import io.penstock.sink.outage.Attempts;
+import io.penstock.sink.outage.Fault;
+import io.penstock.sink.outage.OutageMetrics;
 import io.penstock.spec.KafkaSinkSpec;
 import io.penstock.store.Fence;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -32,13 +38,15 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.runtime.operators.sink.CommitterOperatorFactory;
 import org.apache.flink.streaming.runtime.operators.sink.SinkWriterOperatorFactory;
+import org.apache.flink.util.FlinkRuntimeException;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * Writes changes to Kafka exactly once: each subtask writes into a transaction that is committed when the checkpoint is complete.
  * Changes of one key must reach it through one subtask, in order; then they are in order in their partition.
  *
  * <p>What it adds to Flink's connector: topics by collection, created when absent; a transaction that the broker has lost fails the
- * job; a record that is too large is named; secrets are revealed on the cluster only.
+ * job; a change that no topic takes is set aside, or named; a broker that is away is waited for; secrets are revealed on the cluster only.
  */
 public final class KafkaChangeSink
         implements Sink<ChangeRecord>, SupportsWriterState<ChangeRecord, Object>, SupportsCommitter<KafkaCommit> {
@@ -50,13 +58,14 @@ public final class KafkaChangeSink
     private final KafkaSinkSpec spec;
     private final Fence fence;
 
-    @SuppressWarnings("UnusedVariable")
     private final DeadLetterPolicy letters;
+    private final Duration patience;
 
-    private KafkaChangeSink(KafkaSinkSpec spec, Fence fence, DeadLetterPolicy letters) {
+    private KafkaChangeSink(KafkaSinkSpec spec, Fence fence, DeadLetterPolicy letters, Duration patience) {
         this.spec = spec;
         this.fence = fence;
         this.letters = letters;
+        this.patience = patience;
     }
 
     /**
@@ -64,14 +73,16 @@ public final class KafkaChangeSink
      *
      * @param fence of the life that this sink is part of
      * @param letters what becomes of changes that no topic takes
+     * @param checkpointTimeout how long a checkpoint may take: a broker that is away is waited for so that it does not fail for that
      * @throws IllegalArgumentException when a property is set that the sink sets itself; lists them all
      */
-    public static KafkaChangeSink from(KafkaSinkSpec spec, Fence fence, DeadLetterPolicy letters) {
+    public static KafkaChangeSink from(
+            KafkaSinkSpec spec, Fence fence, DeadLetterPolicy letters, Duration checkpointTimeout) {
         List<String> problems = KafkaProperties.problems(spec);
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
-        return new KafkaChangeSink(spec, fence, letters);
+        return new KafkaChangeSink(spec, fence, letters, Attempts.patience(checkpointTimeout));
     }
 
     /**
@@ -125,26 +136,70 @@ public final class KafkaChangeSink
         // Before the connector takes the transactional ids: that would end the transactions of a life that follows this
         // one.
         fence.requireHeldOnce();
-        Properties producer = KafkaProperties.writer(spec);
-        TooLarge tooLarge = new TooLarge(spec, producer);
-        Topics topics = new Topics(spec, topic -> Topics.ensure(spec, topic));
-        Acknowledged acknowledged = new Acknowledged();
-        ChangeSerializer serializer =
-                new ChangeSerializer(topics, MessageFormat.of(spec.format()), tooLarge, acknowledged);
-        Connector connector = Connector.create(spec, producer, serializer);
-        return KafkaChangeWriter.open(connector, tooLarge, acknowledged, context, states);
+        OutageMetrics metrics = new OutageMetrics(context.metricGroup());
+        Attempts attempts = new Attempts(spec.name(), KafkaFaults.INSTANCE, patience, metrics);
+        attempts.call("reach a broker", number -> KafkaReach.check(spec));
+        Properties producer = KafkaProperties.writer(spec, patience);
+        MessageSize size = new MessageSize(producer);
+        TooLarge tooLarge = new TooLarge(spec, size);
+        Acknowledged acknowledged = new Acknowledged(new Unacknowledged(metrics));
+        ChangeSerializer serializer = new ChangeSerializer(
+                new Topics(spec, topic -> ensure(topic, attempts)),
+                MessageFormat.of(spec.format()),
+                new SizeCheck(size, new TopicLimits(topic -> limit(topic, attempts), System::nanoTime)),
+                tooLarge,
+                acknowledged);
+        Parts parts = new Parts(
+                serializer,
+                tooLarge,
+                acknowledged,
+                new Letters(spec.name(), letters),
+                failure -> explain(failure, tooLarge, attempts));
+        try {
+            return KafkaChangeWriter.open(Connector.create(spec, producer, serializer), parts, context, states);
+        } catch (KafkaException | FlinkRuntimeException e) {
+            throw attempts.failure("begin a transaction", KafkaFaults.reason(e));
+        }
+    }
+
+    private void ensure(String topic, Attempts attempts) {
+        try {
+            attempts.call("use or create topic " + topic, number -> {
+                Topics.ensure(spec, topic);
+                return topic;
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private TopicLimit limit(String topic, Attempts attempts) {
+        try {
+            return attempts.call("ask for the size limit of topic " + topic, number -> TopicLimits.ask(spec, topic));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static IOException explain(IOException failure, TooLarge tooLarge, Attempts attempts) {
+        return KafkaFaults.INSTANCE.of(failure).kind() == Fault.Kind.RECORD
+                ? tooLarge.explain(failure)
+                : attempts.failure("write", KafkaFaults.reason(failure));
     }
 
     @Override
     public Committer<KafkaCommit> createCommitter(CommitterInitContext context) throws IOException {
-        Connector connector = Connector.forCommitting(spec, KafkaProperties.producer(spec));
+        Connector connector = Connector.forCommitting(spec, KafkaProperties.committer(spec, patience));
         SimpleVersionedSerializer<Object> transactions = connector.transactionSerializer();
         return new FencedCommitter<>(
                 fence,
                 new KafkaChangeCommitter(
                         () -> connector.createCommitter(context),
                         transactions,
-                        new Outcomes(spec, transactions, new WitnessReader(spec, PATIENCE))));
+                        new Outcomes(spec, transactions, new WitnessReader(spec, PATIENCE)),
+                        new Attempts(
+                                spec.name(), KafkaFaults.INSTANCE, patience, new OutageMetrics(context.metricGroup())),
+                        new SetAside(spec.name(), letters, context.metricGroup())));
     }
 
     @Override

@@ -5,12 +5,16 @@
 package io.penstock.sink.kafka;
 
 import io.penstock.record.ChangeRecord;
+import io.penstock.record.Delivery;
 import io.penstock.record.Version;
+import io.penstock.sink.deadletter.Refusal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
@@ -19,57 +23,57 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
- * The connector's writer, which notes beside it what each transaction holds, and says which record was too large. Runs in the writer's
- * task thread.
+ * The connector's writer, which notes beside it what each transaction holds, what is set aside instead of being written, and says why something cannot be
+ * written. Runs in the writer's task thread.
  */
 final class KafkaChangeWriter
         implements StatefulSinkWriter<ChangeRecord, Object>, CommittingSinkWriter<ChangeRecord, KafkaCommit> {
     private final SinkWriter<ChangeRecord> writer;
     private final SimpleVersionedSerializer<Object> transactions;
-    private final TooLarge tooLarge;
+    private final Parts parts;
     private final AtomicReference<Witness> witness;
-    private final Acknowledged acknowledged;
 
     private long afterCheckpoint;
     private long count;
     private Version first;
     private Version last;
 
+    /**
+     * What it works with.
+     *
+     * @param serializer the connector's, which tells {@code acknowledged} of each message
+     * @param explain what a failure of the connector is replaced by
+     */
+    record Parts(
+            ChangeSerializer serializer,
+            TooLarge tooLarge,
+            Acknowledged acknowledged,
+            Letters letters,
+            UnaryOperator<IOException> explain) {}
+
     private KafkaChangeWriter(
             SinkWriter<ChangeRecord> writer,
             SimpleVersionedSerializer<Object> transactions,
-            TooLarge tooLarge,
+            Parts parts,
             AtomicReference<Witness> witness,
-            Acknowledged acknowledged,
             long afterCheckpoint) {
         this.writer = writer;
         this.transactions = transactions;
-        this.tooLarge = tooLarge;
+        this.parts = parts;
         this.witness = witness;
-        this.acknowledged = acknowledged;
         this.afterCheckpoint = afterCheckpoint;
     }
 
-    /**
-     * Opens the connector's writer: aborts what a run before has left open, and begins a transaction.
-     *
-     * @param acknowledged that the connector's serializer tells of each message
-     */
+    /** Opens the connector's writer: aborts what a run before has left open, and begins a transaction. */
     static KafkaChangeWriter open(
-            Connector connector,
-            TooLarge tooLarge,
-            Acknowledged acknowledged,
-            WriterInitContext context,
-            Collection<Object> states)
-            throws IOException {
+            Connector connector, Parts parts, WriterInitContext context, Collection<Object> states) throws IOException {
         AtomicReference<Witness> witness = new AtomicReference<>();
-        WriterInitContext observed = ObservedContext.of(context, tooLarge::explain, message -> note(message, witness));
+        WriterInitContext observed = ObservedContext.of(context, parts.explain, message -> note(message, witness));
         return new KafkaChangeWriter(
                 states.isEmpty() ? connector.createWriter(observed) : connector.restoreWriter(observed, states),
                 connector.transactionSerializer(),
-                tooLarge,
+                parts,
                 witness,
-                acknowledged,
                 context.getRestoredCheckpointId().orElse(0));
     }
 
@@ -82,12 +86,27 @@ final class KafkaChangeWriter
 
     @Override
     public void write(ChangeRecord change, Context context) throws IOException, InterruptedException {
+        if (change.replay() != null && change.replay().superseded()) {
+            parts.letters.superseded(change);
+            return;
+        }
         try {
             writer.write(change, context);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         } catch (IOException e) {
-            throw tooLarge.explain(e);
+            throw parts.explain.apply(e);
         }
-        Version version = change.version();
+        Refusal refusal = parts.serializer.takeRefusal();
+        if (refusal != null) {
+            parts.letters.refused(refusal, parts.serializer.key(change));
+            return;
+        }
+        parts.letters.written(change);
+        note(change.version());
+    }
+
+    private void note(Version version) {
         if (count++ == 0) {
             first = version;
             last = version;
@@ -103,7 +122,7 @@ final class KafkaChangeWriter
         try {
             writer.flush(endOfInput);
         } catch (IOException e) {
-            throw tooLarge.explain(e);
+            throw parts.explain.apply(e);
         }
     }
 
@@ -113,6 +132,8 @@ final class KafkaChangeWriter
         List<KafkaCommit> commits = new ArrayList<>(1);
         for (Object transaction : ((CommittingSinkWriter<ChangeRecord, Object>) writer).prepareCommit()) {
             String id = Connector.transactionalId(transactions, transaction);
+            List<Delivery> deliveries = new ArrayList<>(parts.acknowledged.take(id));
+            deliveries.addAll(parts.letters.takeMissing());
             commits.add(new KafkaCommit(
                     transaction,
                     id,
@@ -121,14 +142,18 @@ final class KafkaChangeWriter
                     first,
                     last,
                     witness.get(),
-                    acknowledged.take(id),
-                    List.of()));
+                    deliveries,
+                    parts.letters.takeEvents()));
+        }
+        if (!parts.letters.isEmpty()) {
+            commits.add(
+                    KafkaCommit.ofLetters(afterCheckpoint, parts.letters.takeMissing(), parts.letters.takeEvents()));
         }
         count = 0;
         first = null;
         last = null;
         witness.set(null);
-        tooLarge.forget();
+        parts.tooLarge.forget();
         return commits;
     }
 
@@ -141,6 +166,6 @@ final class KafkaChangeWriter
 
     @Override
     public void close() throws Exception {
-        writer.close();
+        Closing.close(writer);
     }
 }

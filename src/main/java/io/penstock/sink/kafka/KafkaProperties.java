@@ -5,6 +5,7 @@
 package io.penstock.sink.kafka;
 
 import io.penstock.spec.KafkaSinkSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,13 @@ final class KafkaProperties {
      * {@code max.message.bytes} shall be the only limit to think of.
      */
     static final int MAX_REQUEST_BYTES = 32 * 1024 * 1024;
+
+    /** Between two attempts of one client to reach a broker. */
+    private static final String LONGEST_WAIT_MS = "5000";
+
+    private static final Duration LEAST_BLOCK = Duration.ofSeconds(5);
+    private static final Duration MOST_COMMIT_BLOCK = Duration.ofSeconds(30);
+    private static final long DEFAULT_REQUEST_TIMEOUT_MS = 30_000;
 
     private static final Map<String, String> NOT_TO_BE_SET = new TreeMap<>(Map.of(
             ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -58,24 +66,69 @@ final class KafkaProperties {
         return problems;
     }
 
-    /** For producers. Holds secrets in the clear. */
+    /** For producers, and as far as they know them for other clients. Holds secrets in the clear. */
     static Properties producer(KafkaSinkSpec spec) {
         Properties properties = new Properties();
         properties.setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Integer.toString(TRANSACTION_TIMEOUT_MS));
         properties.setProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(MAX_REQUEST_BYTES));
+        // A broker that is away is not hammered. Both double from their first value, and are spread by a fifth (Kafka's
+        // own).
+        properties.setProperty(ProducerConfig.RECONNECT_BACKOFF_MS_CONFIG, "100");
+        properties.setProperty(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_WAIT_MS);
+        properties.setProperty(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, "100");
+        properties.setProperty(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, LONGEST_WAIT_MS);
         spec.properties().forEach((name, value) -> properties.setProperty(name, value.reveal()));
         properties.setProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, spec.bootstrapServers());
         return properties;
     }
 
-    /** For the producers that write changes; the job file's interceptors come first. Holds secrets in the clear. */
-    static Properties writer(KafkaSinkSpec spec) {
+    /**
+     * For the producers that write changes; the job file's interceptors come first. Holds secrets in the clear.
+     *
+     * @param patience how long a broker that is away is waited for: by a message that was sent, and by whoever sends when the buffer is full
+     */
+    static Properties writer(KafkaSinkSpec spec, Duration patience) {
         Properties properties = producer(spec);
+        properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis(longer(patience, LEAST_BLOCK)));
+        // Kafka refuses one that is shorter than a request may take.
+        long request = number(properties, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, DEFAULT_REQUEST_TIMEOUT_MS)
+                + number(properties, ProducerConfig.LINGER_MS_CONFIG, 0)
+                + 1_000;
+        properties.putIfAbsent(
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(longer(patience, Duration.ofMillis(request))));
         properties.merge(
                 ProducerConfig.INTERCEPTOR_CLASSES_CONFIG,
                 AcknowledgedInterceptor.class.getName(),
                 (theirs, ours) -> theirs + "," + ours);
         return properties;
+    }
+
+    /**
+     * For the producers that commit what an earlier attempt wrote. Holds secrets in the clear.
+     *
+     * @param patience how long commits are repeated; one of them blocks for less
+     */
+    static Properties committer(KafkaSinkSpec spec, Duration patience) {
+        Properties properties = producer(spec);
+        Duration half = longer(patience.dividedBy(2), LEAST_BLOCK);
+        properties.putIfAbsent(
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                millis(half.compareTo(MOST_COMMIT_BLOCK) < 0 ? half : MOST_COMMIT_BLOCK));
+        return properties;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    private static String millis(Duration duration) {
+        return Long.toString(duration.toMillis());
+    }
+
+    /** What is no number is for Kafka to refuse. */
+    private static long number(Properties properties, String name, long fallback) {
+        String text = properties.getProperty(name);
+        return text == null || !text.strip().matches("[0-9]{1,9}") ? fallback : Long.parseLong(text.strip());
     }
 
     /** Those that a client of another kind knows too, hence without warnings. Holds secrets. */

@@ -6,13 +6,14 @@ package io.penstock.sink.kafka;
 
 import io.penstock.record.Namespace;
 import io.penstock.spec.KafkaSinkSpec;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
-import org.apache.flink.util.FlinkRuntimeException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -71,17 +72,17 @@ final class Topics {
     /**
      * Makes sure, with an administration client of its own, that a topic exists. Runs in the writer's task thread, once a topic.
      *
-     * @throws FlinkRuntimeException when it can neither be seen nor created; says why
+     * @throws IOException when it can neither be seen nor created; says why
      */
-    static void ensure(KafkaSinkSpec spec, String topic) {
+    static void ensure(KafkaSinkSpec spec, String topic) throws IOException {
         try (Admin admin = KafkaProperties.admin(spec)) {
             create(admin, spec, topic);
         } catch (ExecutionException e) {
-            throw new FlinkRuntimeException(
+            throw new IOException(
                     "cannot use or create topic " + topic + ": " + e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new FlinkRuntimeException("interrupted while creating topic " + topic, e);
+            throw new InterruptedIOException("interrupted while creating topic " + topic);
         }
     }
 

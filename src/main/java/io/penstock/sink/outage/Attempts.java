@@ -99,7 +99,7 @@ public final class Attempts {
         } catch (FailsafeException e) {
             throw interrupted(doing, e);
         } catch (RuntimeException e) {
-            throw given(doing, e);
+            throw failure(doing, e);
         }
     }
 
@@ -124,10 +124,11 @@ public final class Attempts {
             interrupted.initCause(e);
             return interrupted;
         }
-        return given(doing, e.getCause());
+        return failure(doing, e.getCause());
     }
 
-    private IOException given(String doing, Throwable failure) {
+    /** What is thrown for a failure that is not, or no longer, to be tried again; says what can be done. */
+    public IOException failure(String doing, Throwable failure) {
         Fault fault = faults.of(failure);
         return switch (fault.kind()) {
             case TRANSIENT -> new TargetDownException(

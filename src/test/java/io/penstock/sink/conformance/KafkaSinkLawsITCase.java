@@ -15,6 +15,7 @@ import io.penstock.sink.kafka.TopicReader;
 import io.penstock.spec.KafkaSinkSpec.Format;
 import io.penstock.store.Fence;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -59,7 +60,10 @@ class KafkaSinkLawsITCase extends JournalConformance {
     protected void attach(DataStream<ChangeRecord> changes, Fate fate) {
         for (Format format : FORMATS) {
             KafkaChangeSink sink = KafkaChangeSink.from(
-                    KafkaInParts.spec(broker, topic(format), format), Fence.none(), DeadLetterPolicy.NONE);
+                    KafkaInParts.spec(broker, topic(format), format),
+                    Fence.none(),
+                    DeadLetterPolicy.NONE,
+                    Duration.ofMinutes(10));
             KafkaInParts.write(fate.of(sink), changes, topic(format));
         }
     }

@@ -12,9 +12,11 @@ import io.penstock.record.ChangeRecord;
 import io.penstock.record.ChangeRecord.Op;
 import io.penstock.record.Namespace;
 import io.penstock.record.Version;
+import io.penstock.sink.outage.OutageMetrics;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.Test;
 
 class ChangeHeadersTest {
@@ -56,7 +58,7 @@ class ChangeHeadersTest {
 
     private static Map<String, String> headers(ChangeRecord change) {
         Map<String, String> headers = new LinkedHashMap<>();
-        new ChangeHeaders(new Acknowledged())
+        new ChangeHeaders(new Acknowledged(new Unacknowledged(new OutageMetrics(new UnregisteredMetricsGroup()))))
                 .of(change)
                 .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
         return headers;

@@ -124,6 +124,11 @@ class ExactlyOnceITCase {
         return Specs.spec(broker, topic, Format.DEBEZIUM_JSON, 3);
     }
 
+    /** A thousand a second. */
+    static DataStream<ChangeRecord> changes(StreamExecutionEnvironment env) {
+        return changes(env, CHANGES);
+    }
+
     private static DataStream<ChangeRecord> changes(StreamExecutionEnvironment env, int count) {
         return changes(env, count, 1_000);
     }
@@ -149,6 +154,11 @@ class ExactlyOnceITCase {
     }
 
     private static void assertOnceAndInOrder(String topic) {
+        assertOnceAndInOrder(broker, topic);
+    }
+
+    /** That a topic has {@link #CHANGES} of {@link #changes}. */
+    static void assertOnceAndInOrder(KafkaBroker broker, String topic) {
         List<ConsumerRecord<byte[], byte[]>> messages = Messages.committed(broker, topic);
         assertThat(messages).hasSize(CHANGES);
         Map<String, Version> last = new HashMap<>();

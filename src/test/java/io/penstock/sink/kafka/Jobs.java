@@ -5,6 +5,7 @@
 package io.penstock.sink.kafka;
 
 import io.penstock.record.ChangeRecord;
+import io.penstock.record.Delivery;
 import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.spec.KafkaSinkSpec;
 import io.penstock.store.Fence;
@@ -20,6 +21,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Small jobs into Kafka. */
 final class Jobs {
+    /** How long a checkpoint may take, Flink's and the job file's default. */
+    static final Duration TIMEOUT = Duration.ofMinutes(10);
+
     private Jobs() {}
 
     /** Two subtasks, a checkpoint every 200 ms, ten restarts. */
@@ -53,10 +57,15 @@ final class Jobs {
     }
 
     static void sink(DataStream<ChangeRecord> changes, KafkaSinkSpec spec) {
+        sink(changes, spec, DeadLetterPolicy.NONE);
+    }
+
+    /** Where changes are set aside. */
+    static DataStream<Delivery> sink(DataStream<ChangeRecord> changes, KafkaSinkSpec spec, DeadLetterPolicy letters) {
         DataStream<ChangeRecord> keyed = changes.keyBy(change -> change.key().cell())
                 .map(change -> change)
                 .returns(ChangeRecord.TYPE)
                 .uid("changes");
-        KafkaChangeSink.from(spec, Fence.none(), DeadLetterPolicy.NONE).write(keyed, "kafka");
+        return KafkaChangeSink.from(spec, Fence.none(), letters, TIMEOUT).write(keyed, "kafka");
     }
 }

@@ -34,8 +34,8 @@ class KafkaChangeSinkTest {
     @Test
     void theJobGraphHoldsNoSecret() throws Exception {
         KafkaSinkSpec spec = parse();
-        byte[] graph =
-                InstantiationUtil.serializeObject(KafkaChangeSink.from(spec, Fence.none(), DeadLetterPolicy.NONE));
+        byte[] graph = InstantiationUtil.serializeObject(
+                KafkaChangeSink.from(spec, Fence.none(), DeadLetterPolicy.NONE, Jobs.TIMEOUT));
         assertThat(new String(graph, StandardCharsets.ISO_8859_1))
                 .contains("${JAAS}")
                 .doesNotContain("opensesame");
@@ -62,7 +62,7 @@ class KafkaChangeSinkTest {
     void propertiesThatWouldBreakItsPromisesAreRefusedAllAtOnce() {
         KafkaSinkSpec spec = Specs.spec(
                 "unused:1", "t", Format.JSON, 1, "transactional.id", "mine", "partitioner.class", "x.Y", "acks", "all");
-        assertThatThrownBy(() -> KafkaChangeSink.from(spec, Fence.none(), DeadLetterPolicy.NONE))
+        assertThatThrownBy(() -> KafkaChangeSink.from(spec, Fence.none(), DeadLetterPolicy.NONE, Jobs.TIMEOUT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("transactional.id cannot be set")
                 .hasMessageContaining("partitioner.class cannot be set")

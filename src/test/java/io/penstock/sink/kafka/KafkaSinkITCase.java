@@ -223,7 +223,7 @@ class KafkaSinkITCase {
                         "changes")
                 .map(new Started())
                 .returns(ChangeRecord.TYPE)
-                .sinkTo(KafkaChangeSink.from(spec, Fence.none(), DeadLetterPolicy.NONE));
+                .sinkTo(KafkaChangeSink.from(spec, Fence.none(), DeadLetterPolicy.NONE, Jobs.TIMEOUT));
         JobClient job = env.executeAsync();
 
         // The first transaction's hundred messages are in the log, and its checkpoint comes only when it is asked for.

@@ -11,6 +11,7 @@ import io.penstock.spec.KafkaSinkSpec.Format;
 import io.penstock.store.Fence;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.api.connector.sink2.CommitterInitContext;
+import org.apache.flink.runtime.metrics.groups.InternalSinkCommitterMetricGroup;
+import org.apache.flink.runtime.metrics.groups.UnregisteredMetricGroups;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -35,14 +39,24 @@ final class RestoredTransactions implements AutoCloseable {
     RestoredTransactions(KafkaBroker broker, Admin admin) {
         this.broker = broker;
         this.admin = admin;
-        sink = KafkaChangeSink.from(Specs.spec(broker, "t", Format.JSON, 1), Fence.none(), DeadLetterPolicy.NONE);
+        sink = KafkaChangeSink.from(
+                Specs.spec(broker, "t", Format.JSON, 1), Fence.none(), DeadLetterPolicy.NONE, Jobs.TIMEOUT);
     }
 
     /** What a restored job does first. */
     void commit(Request... requests) throws Exception {
-        try (Committer<KafkaCommit> committer = sink.createCommitter(null)) {
+        try (Committer<KafkaCommit> committer = sink.createCommitter(context())) {
             committer.commit(List.of(requests));
         }
+    }
+
+    /** With metrics, which is all that is asked for. */
+    private static CommitterInitContext context() {
+        return (CommitterInitContext) Proxy.newProxyInstance(
+                RestoredTransactions.class.getClassLoader(),
+                new Class<?>[] {CommitterInitContext.class},
+                (proxy, method, arguments) -> InternalSinkCommitterMetricGroup.wrap(
+                        UnregisteredMetricGroups.createUnregisteredOperatorMetricGroup()));
     }
 
     /** What the job did before: in protocol 2 this raises the epoch, so that the broker refuses the restored job's commit. */
