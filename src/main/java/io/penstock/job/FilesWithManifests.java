@@ -12,6 +12,7 @@ import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.sink.files.FilesCommittable;
 import io.penstock.sink.files.FilesSink;
 import io.penstock.sink.files.PendingFile;
+import io.penstock.sink.files.PendingLetter;
 import io.penstock.spec.CollectionSelector;
 import io.penstock.spec.FilesSinkSpec;
 import io.penstock.spec.JobSpec;
@@ -85,7 +86,7 @@ final class FilesWithManifests {
         for (FilesSinkSpec files : sinks.keySet()) {
             String uid = PenstockJob.uid(files) + ": announced";
             DataStream<Artifact> announced = written.get(files)
-                    .map(file -> artifact(files.name(), (PendingFile) file))
+                    .map(committable -> artifact(files.name(), committable))
                     .returns(Artifact.TYPE)
                     .name(uid)
                     .uid(uid);
@@ -152,7 +153,12 @@ final class FilesWithManifests {
         }
     }
 
-    private static Artifact artifact(String sink, PendingFile file) throws IOException {
+    private static Artifact artifact(String sink, FilesCommittable committable) throws IOException {
+        if (committable instanceof PendingLetter letter) {
+            return Artifact.ofLetter(
+                    sink, letter.namespace(), letter.window(), letter.missing(), FilesSink.bytes(letter));
+        }
+        PendingFile file = (PendingFile) committable;
         return new Artifact(
                 sink,
                 file.namespace(),

@@ -4,6 +4,8 @@
  */
 package io.penstock.window;
 
+import io.penstock.record.Delivery.Refused;
+import io.penstock.record.DeliverySerializer;
 import io.penstock.record.ImmutableSerializer;
 import io.penstock.record.NamespaceCodec;
 import java.io.IOException;
@@ -13,14 +15,14 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 
-/** Format 1: the fields in the order of the record. */
+/** Format 1: the fields in the order of the record, without the last. Format 2: the last behind them, with a boolean in front that says whether it is set. */
 public final class ArtifactSerializer extends ImmutableSerializer<Artifact> {
     private static final long serialVersionUID = 1L;
     public static final ArtifactSerializer INSTANCE = new ArtifactSerializer();
 
     @Override
     protected int format() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -33,6 +35,10 @@ public final class ArtifactSerializer extends ImmutableSerializer<Artifact> {
         out.writeLong(artifact.bytes());
         writeBytes(artifact.sha256(), out);
         writeBytes(artifact.committable(), out);
+        out.writeBoolean(artifact.refused() != null);
+        if (artifact.refused() != null) {
+            DeliverySerializer.INSTANCE.serialize(artifact.refused(), out);
+        }
     }
 
     @Override
@@ -45,7 +51,8 @@ public final class ArtifactSerializer extends ImmutableSerializer<Artifact> {
                 in.readLong(),
                 in.readLong(),
                 readBytes(in),
-                readBytes(in));
+                readBytes(in),
+                format > 1 && in.readBoolean() ? (Refused) DeliverySerializer.INSTANCE.deserialize(in) : null);
     }
 
     @Override

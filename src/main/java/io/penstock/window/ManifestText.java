@@ -119,6 +119,7 @@ final class ManifestText {
         }
         ArrayNode artifacts = node.putArray("artifacts");
         List<Artifact> sorted = run.artifacts().stream()
+                .filter(Artifact::isFile)
                 .sorted(Comparator.comparing(Artifact::sink).thenComparing(Artifact::path))
                 .toList();
         for (Artifact artifact : sorted) {
@@ -130,7 +131,22 @@ final class ManifestText {
                     .put("bytes", artifact.bytes())
                     .put("sha256", HEX.formatHex(artifact.sha256()));
         }
+        deadLettered(run, node);
         return node;
+    }
+
+    private static void deadLettered(Run run, ObjectNode node) {
+        List<Artifact> refused = run.artifacts().stream()
+                .filter(artifact -> artifact.refused() != null)
+                .sorted(Comparator.comparing(Artifact::sink)
+                        .thenComparing(artifact -> artifact.refused().version())
+                        .thenComparing(artifact -> artifact.refused().key()))
+                .toList();
+        if (!refused.isEmpty()) {
+            ArrayNode changes = node.putArray("deadLettered");
+            refused.forEach(artifact ->
+                    ReceiptText.add(artifact.refused(), changes.addObject().put("sink", artifact.sink())));
+        }
     }
 
     /** As in a version's text. */

@@ -77,7 +77,8 @@ final class ReceiptText {
         }
     }
 
-    private static void add(Refused change, ObjectNode node) {
+    /** What manifests and receipts say of a change that was set aside. */
+    static void add(Refused change, ObjectNode node) {
         node.put("key", change.key()).put("version", change.version().text()).put("revision", change.revision());
         if (change.rowHash() != null) {
             node.put("rowHash", change.rowHash());

@@ -17,7 +17,7 @@ import java.util.List;
  * @param gaps stretches of history that were lost since the namespace's manifest before
  * @param checkpointsLost in the baselines of a job that had lost its checkpoints: from where to where its changes were not followed one by
  *     one; null in others
- * @param artifacts the files that hold the changes up to the window's end and are in no manifest before
+ * @param artifacts the files that hold the changes up to the window's end, and the changes that are in no file, as far as they are in no manifest before
  */
 record Run(
         int generation,

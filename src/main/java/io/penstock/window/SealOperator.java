@@ -168,7 +168,9 @@ final class SealOperator extends AbstractStreamOperator<WindowOutput>
             pending.put(changed.window(), known == null ? changed.delta() : known.plus(changed.delta()));
             waitFor(chain(), changed.window());
         } else if (input instanceof Announced announced) {
-            artifacts.add(announced.artifact().withoutCommittable());
+            if (announced.artifact().isTold()) {
+                artifacts.add(announced.artifact().withoutCommittable());
+            }
             output.collect(new StreamRecord<>(new Passed(announced.artifact())));
         } else {
             mark(((Marked) input).mark());

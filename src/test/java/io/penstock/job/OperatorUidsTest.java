@@ -131,7 +131,8 @@ class OperatorUidsTest {
     @Test
     void maximumParallelismIs1024ButForWhatRunsOnce() {
         for (JobVertex vertex : graph().getJobGraph().getVertices()) {
-            // One subtask seals all windows, one says where Kafka has them, and one asks for dead letters, however the job is
+            // One subtask seals all windows, one says where Kafka has them, and one asks for dead letters, however the
+            // job is
             // rescaled.
             boolean isOne = vertex.getName().startsWith("windows")
                     || vertex.getName().startsWith("sink-kafka: receipts")

@@ -168,9 +168,9 @@ public final class FilesSink
     }
 
     /** A file's form for whoever passes it on without looking into it. */
-    public static byte[] bytes(PendingFile file) throws IOException {
+    public static byte[] bytes(FilesCommittable committable) throws IOException {
         DataOutputSerializer out = new DataOutputSerializer(512);
-        FilesCommittableTypeSerializer.INSTANCE.serialize(file, out);
+        FilesCommittableTypeSerializer.INSTANCE.serialize(committable, out);
         return out.getCopyOfBuffer();
     }
 

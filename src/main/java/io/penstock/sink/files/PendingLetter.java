@@ -4,12 +4,35 @@
  */
 package io.penstock.sink.files;
 
+import io.penstock.record.ChangeRecord;
+import io.penstock.record.Delivery.Refused;
 import io.penstock.record.LetterEvent;
 import io.penstock.record.Namespace;
+import java.util.HexFormat;
 
 /**
  * What became of a dead letter while files were written, to be settled once its checkpoint is complete.
  *
  * @param window of the change
  */
-public record PendingLetter(Namespace namespace, long window, LetterEvent event) implements FilesCommittable {}
+public record PendingLetter(Namespace namespace, long window, LetterEvent event) implements FilesCommittable {
+    /** What a manifest has to say of it: the change that is in no file; null for a letter that is no new one. */
+    public Refused missing() {
+        if (!(event instanceof LetterEvent.Refused refused) || refused.letter().attempts() > 1) {
+            return null;
+        }
+        ChangeRecord change = refused.letter().change();
+        return new Refused(
+                namespace,
+                window,
+                change.key().toString(),
+                change.version(),
+                change.revision(),
+                hex(change.rowHash()),
+                hex(change.previousRowHash()));
+    }
+
+    private static String hex(byte[] hash) {
+        return hash == null ? null : HexFormat.of().formatHex(hash);
+    }
+}
