@@ -7,6 +7,7 @@ package io.penstock.sink.staged;
 import io.penstock.sink.outage.Attempts;
 import io.penstock.sink.outage.Fault;
 import io.penstock.sink.outage.FaultTable;
+import io.penstock.store.Fence;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,15 @@ final class Reopening<T extends AutoCloseable> implements AutoCloseable {
                         || failure instanceof NotTheTargetException
                 ? new Fault(Fault.Kind.RECORD, "", "")
                 : ofTarget.of(failure);
+    }
+
+    /** Asks, within an attempt, whether the job has no later life; what the answer lacks is not the target's fault. */
+    static void requireHeld(Fence fence) throws NotTheTargetException {
+        try {
+            fence.requireHeld();
+        } catch (IOException e) {
+            throw new NotTheTargetException(e);
+        }
     }
 
     /**

@@ -10,6 +10,7 @@ import io.penstock.sink.deadletter.SetAside;
 import io.penstock.sink.outage.OutageMetrics;
 import io.penstock.sink.staged.LostStageException.Lost;
 import io.penstock.sink.staged.StageApplier.Content;
+import io.penstock.store.Fence;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,6 +41,7 @@ import org.apache.flink.metrics.MetricGroup;
 final class StagedCommitter implements Committer<Stage> {
     private final String sink;
     private final Reopening<StageApplier> appliers;
+    private final Fence fence;
     private final SetAside setAside;
     private final OutageMetrics outage;
     private final Counter applied;
@@ -48,15 +50,19 @@ final class StagedCommitter implements Committer<Stage> {
      * Commits to a target.
      *
      * @param sink its name in the job file
+     * @param fence asked once more before a commit is repeated: the target may have been away for minutes, in which the job was taken over. Whoever calls
+     *     asks it before the first attempt, and closes it
      */
     StagedCommitter(
             String sink,
             Reopening<StageApplier> appliers,
+            Fence fence,
             SetAside setAside,
             MetricGroup metrics,
             OutageMetrics outage) {
         this.sink = sink;
         this.appliers = appliers;
+        this.fence = fence;
         this.setAside = setAside;
         this.outage = outage;
         this.applied = metrics.counter("changesApplied");
@@ -77,6 +83,9 @@ final class StagedCommitter implements Committer<Stage> {
         long rows = stages.stream().mapToLong(Stage::rows).sum();
         outage.buffered(rows, System.nanoTime());
         appliers.call("commit the changes of a checkpoint", (applier, attempt) -> {
+            if (attempt > 1) {
+                Reopening.requireHeld(fence);
+            }
             applier.inOneStep(stages, () -> commit(applier, stages));
             return null;
         });

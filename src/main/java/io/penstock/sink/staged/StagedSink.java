@@ -80,22 +80,14 @@ public final class StagedSink
         Reopening<StagingArea> areas = new Reopening<>(attempts(outage), () -> target.openArea(name));
         Leftover leftover = new Leftover(subtask, context.getTaskInfo().getNumberOfParallelSubtasks(), restored);
         int removed = areas.call("remove what earlier attempts staged", (area, attempt) -> {
-            requireHeld();
+            // To a life that was taken over, the stages of the next one look like leftovers.
+            Reopening.requireHeld(fence);
             return area.removeLeftovers(leftover);
         });
         if (removed > 0) {
             LOG.info("Removed {} stages of earlier attempts from the staging area of sink {}", removed, name);
         }
         return new StagingWriter(sink, target, areas, subtask, restored, context.metricGroup(), outage);
-    }
-
-    /** Right before leftovers are removed: to a life that was taken over, the stages of the next one look like some. */
-    private void requireHeld() throws IOException {
-        try {
-            fence.requireHeld();
-        } catch (IOException e) {
-            throw new NotTheTargetException(e);
-        }
     }
 
     private Attempts attempts(OutageMetrics outage) {
@@ -126,6 +118,7 @@ public final class StagedSink
                 new StagedCommitter(
                         sink,
                         appliers,
+                        fence,
                         new SetAside(sink, letters, context.metricGroup()),
                         context.metricGroup(),
                         outage));

@@ -10,6 +10,7 @@ import io.penstock.sink.deadletter.SetAside;
 import io.penstock.sink.outage.Attempts;
 import io.penstock.sink.outage.Fault;
 import io.penstock.sink.outage.OutageMetrics;
+import io.penstock.store.Fence;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,7 +90,8 @@ public final class Scene implements AutoCloseable {
                 failure -> new Fault(Fault.Kind.RECORD, "", ""),
                 Duration.ofMinutes(2),
                 new OutageMetrics(new UnregisteredMetricsGroup()));
-        try (StagedCommitter committer = committer(new Reopening<>(once, () -> applier), DeadLetterPolicy.NONE)) {
+        try (StagedCommitter committer =
+                committer(new Reopening<>(once, () -> applier), DeadLetterPolicy.NONE, Fence.none())) {
             commit(committer, stages);
         }
     }
@@ -107,14 +109,22 @@ public final class Scene implements AutoCloseable {
     }
 
     static StagedCommitter committer(StagedTarget target, DeadLetterPolicy letters) {
-        OutageMetrics outage = new OutageMetrics(new UnregisteredMetricsGroup());
-        return committer(new Reopening<>(attempts(target, outage), () -> target.openApplier(SINK)), letters);
+        return committer(appliers(target), letters, Fence.none());
     }
 
-    private static StagedCommitter committer(Reopening<StageApplier> appliers, DeadLetterPolicy letters) {
+    static StagedCommitter committer(StagedTarget target, Fence fence) {
+        return committer(appliers(target), DeadLetterPolicy.NONE, fence);
+    }
+
+    private static Reopening<StageApplier> appliers(StagedTarget target) {
+        OutageMetrics outage = new OutageMetrics(new UnregisteredMetricsGroup());
+        return new Reopening<>(attempts(target, outage), () -> target.openApplier(SINK));
+    }
+
+    private static StagedCommitter committer(Reopening<StageApplier> appliers, DeadLetterPolicy letters, Fence fence) {
         UnregisteredMetricsGroup metrics = new UnregisteredMetricsGroup();
         return new StagedCommitter(
-                "sink", appliers, new SetAside("sink", letters, metrics), metrics, new OutageMetrics(metrics));
+                "sink", appliers, fence, new SetAside("sink", letters, metrics), metrics, new OutageMetrics(metrics));
     }
 
     @Override

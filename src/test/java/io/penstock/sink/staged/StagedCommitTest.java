@@ -12,6 +12,7 @@ import io.penstock.record.ChangeRecord.Op;
 import io.penstock.record.Namespace;
 import io.penstock.record.Version;
 import io.penstock.sink.Changes;
+import io.penstock.store.Fence;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +101,23 @@ class StagedCommitTest {
         Stage stage = stage(target, 1);
         target.staged.get(stage.name().id()).put(0L, StagedRow.of(change(7, 7)));
         assertThatThrownBy(() -> commit(target, stage)).hasMessageContaining("2 are there, and other ones");
+    }
+
+    /** The target may have been away for minutes. */
+    @Test
+    void beforeACommitIsRepeatedItAsksWhetherTheJobWasTakenOver() throws Exception {
+        MemoryTarget target = new MemoryTarget();
+        Stage stage = stage(target, 1);
+        target.failing = 50;
+        Fence takenOver = () -> {
+            throw new IOException("another life has begun");
+        };
+        try (StagedCommitter committer = Scene.committer(target, takenOver)) {
+            assertThatThrownBy(() -> committer.commit(List.of(new MockCommitRequest<>(stage))))
+                    .isExactlyInstanceOf(IOException.class)
+                    .hasMessage("another life has begun");
+        }
+        assertThat(target.failed).isEqualTo(1);
     }
 
     @Test
