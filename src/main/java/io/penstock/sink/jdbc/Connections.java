@@ -40,9 +40,10 @@ final class Connections {
         put(properties, "user", spec.username());
         put(properties, "password", spec.password());
         properties.setProperty("connectTimeout", Long.toString(CONNECT.toSeconds()));
-        properties.setProperty("loginTimeout", Long.toString(LOGIN.toSeconds()));
+        Duration answer = longest.plus(least(GRACE, longest.dividedBy(2)));
         properties.setProperty(
-                "socketTimeout", Long.toString(longest.plus(GRACE).toSeconds()));
+                "loginTimeout", Long.toString(least(LOGIN, answer).toSeconds()));
+        properties.setProperty("socketTimeout", Long.toString(answer.toSeconds()));
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "penstock");
         Connection connection = null;
@@ -54,7 +55,7 @@ final class Connections {
             }
             try (Statement statement = connection.createStatement()) {
                 statement.execute("set idle_in_transaction_session_timeout = "
-                        + Math.min(IDLE_IN_TRANSACTION.toMillis(), longest.toMillis()) + "; set statement_timeout = "
+                        + least(IDLE_IN_TRANSACTION, longest).toMillis() + "; set statement_timeout = "
                         + longest.toMillis() + "; set lock_timeout = " + longest.toMillis());
                 // What is staged must survive a crash of the server: a checkpoint counts on it.
                 statement.execute("select set_config('synchronous_commit', 'on', false)"
@@ -65,6 +66,10 @@ final class Connections {
             close(connection, e);
             throw SqlFailure.cannot("connect for sink " + spec.name(), e);
         }
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static void put(Properties properties, String name, Secret value) {

@@ -131,8 +131,14 @@ final class PostgresApplier implements StageApplier {
     private List<Refusal> applyAll(List<Stage> stages) throws SQLException, IOException {
         List<TargetApply> targets = new ArrayList<>();
         for (String target : targets(stages)) {
-            TargetApply apply =
-                    new TargetApply(connection, tables, target, layouts.of(target), ids(stages), targets.size());
+            TargetApply apply = new TargetApply(
+                    connection,
+                    tables,
+                    target,
+                    layouts.of(target),
+                    ids(stages),
+                    targets.size(),
+                    TargetApply.MOST_REFUSED);
             apply.run();
             targets.add(apply);
         }

@@ -27,13 +27,14 @@ final class SqlFailure extends IOException {
                 cause);
     }
 
-    /** That a row was refused, in the server's own words: without the row's values, which are in its detail. */
+    /** That a row was refused. */
     static Refusal refusal(ChangeRecord change, SQLException failure) {
+        return new Refusal(change, SqlFaults.reason(failure.getSQLState()), failure.getSQLState(), words(failure));
+    }
+
+    /** The server's own words, without the row's values, which it tells as a detail. */
+    static String words(SQLException failure) {
         ServerErrorMessage server = failure instanceof PSQLException psql ? psql.getServerErrorMessage() : null;
-        return new Refusal(
-                change,
-                SqlFaults.reason(failure.getSQLState()),
-                failure.getSQLState(),
-                server == null ? failure.getMessage() : server.getMessage());
+        return server == null ? failure.getMessage() : server.getMessage();
     }
 }

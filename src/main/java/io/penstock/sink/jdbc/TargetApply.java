@@ -29,7 +29,11 @@ final class TargetApply {
     /** What depends on rows that may come later in the same transaction: uniqueness, foreign keys, exclusion, and what triggers look at. */
     private static final Set<String> MAY_PASS = Set.of("23505", "23503", "23P01", "P0001");
 
+    /** More are no exceptions: to find each of them would hold up the job for longer than a checkpoint can wait. */
+    static final int MOST_REFUSED = 10_000;
+
     private final Connection connection;
+    private final int mostRefused;
     private final Tables tables;
     private final String target;
     private final Layout layout;
@@ -38,9 +42,22 @@ final class TargetApply {
     private final String rangeSql;
     private final List<Refused> refused = new ArrayList<>();
 
-    /** @param place tells it from others of the transaction */
-    TargetApply(Connection connection, Tables tables, String target, Layout layout, Object[] stages, int place) {
+    /**
+     * Applies stages to a target, when it is run.
+     *
+     * @param place tells it from others of the transaction
+     * @param mostRefused how many changes are set aside, as in {@link #MOST_REFUSED}
+     */
+    TargetApply(
+            Connection connection,
+            Tables tables,
+            String target,
+            Layout layout,
+            Object[] stages,
+            int place,
+            int mostRefused) {
         this.connection = connection;
+        this.mostRefused = mostRefused;
         this.tables = tables;
         this.target = target;
         this.layout = layout;
@@ -53,7 +70,7 @@ final class TargetApply {
     /** A change that the target does not take, and what it says. */
     private record Refused(long n, String version, int revision, boolean isDelete, byte[] change, SQLException why) {}
 
-    /** Applies. */
+    /** @throws NotPreparedException when too many changes are refused */
     void run() throws SQLException, IOException {
         SQLException failure = attempt(this::all);
         if (failure == null) {
@@ -109,7 +126,7 @@ final class TargetApply {
             if (each.change() == null) {
                 throw new NotPreparedException(
                         "PostgreSQL: " + tables.target(target) + " refuses a change, version " + each.version() + ": "
-                                + each.why().getMessage() + " (SQLSTATE "
+                                + SqlFailure.words(each.why()) + " (SQLSTATE "
                                 + each.why().getSQLState()
                                 + "). It was staged when the table had nothing that could refuse it, so that there is nothing to make a"
                                 + " dead letter of. Take away what refuses it until this checkpoint is committed, then make"
@@ -133,6 +150,14 @@ final class TargetApply {
             range(middle, to);
         } else {
             Refused newest = newest(from, failure);
+            if (refused.size() == mostRefused) {
+                throw new NotPreparedException(
+                        "PostgreSQL: " + tables.target(target) + " refuses more than " + mostRefused
+                                + " changes of one checkpoint, which are not set aside one by one. Mend the table; the job"
+                                + " goes on by itself then. Such as, version " + newest.version() + ": "
+                                + SqlFailure.words(failure) + " (SQLSTATE " + failure.getSQLState() + ")",
+                        failure);
+            }
             refused.add(newest);
             mark(newest, true);
             range(from, to);

@@ -92,14 +92,24 @@ public final class Postgres implements AutoCloseable {
         }
     }
 
+    /** The server's processes, the one that starts the others first. */
+    public List<ProcessHandle> processes() throws SQLException {
+        try {
+            folder = folder == null ? Path.of(text("show data_directory")) : folder;
+            long pid = Long.parseLong(
+                    Files.readAllLines(folder.resolve("postmaster.pid")).get(0));
+            ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
+            List<ProcessHandle> all = new ArrayList<>(List.of(postmaster));
+            postmaster.descendants().forEach(all::add);
+            return all;
+        } catch (IOException e) {
+            throw new SQLException("no server is running", e);
+        }
+    }
+
     /** Kills all of the server's processes, as a machine that fails does. */
-    public void kill() throws SQLException, IOException {
-        folder = Path.of(text("show data_directory"));
-        long pid = Long.parseLong(
-                Files.readAllLines(folder.resolve("postmaster.pid")).get(0));
-        ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
-        List<ProcessHandle> all = new ArrayList<>(List.of(postmaster));
-        postmaster.descendants().forEach(all::add);
+    public void kill() throws SQLException {
+        List<ProcessHandle> all = processes();
         all.forEach(ProcessHandle::destroyForcibly);
         for (ProcessHandle each : all) {
             await().atMost(Duration.ofMinutes(1)).until(() -> !each.isAlive());

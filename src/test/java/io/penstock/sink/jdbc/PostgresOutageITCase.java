@@ -25,11 +25,16 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +50,8 @@ class PostgresOutageITCase {
             Set.of("prepareStatement", "createStatement", "setSavepoint", "releaseSavepoint", "unwrap", "commit");
     private static Postgres postgres;
     private static int tests;
+
+    private final Set<Integer> stopped = ConcurrentHashMap.newKeySet();
     private String schema;
 
     @BeforeAll
@@ -74,6 +81,10 @@ class PostgresOutageITCase {
 
     /** A target each of whose sessions may meet with something. */
     private StagedTarget target(Fate fate) {
+        return target(fate, LONGEST);
+    }
+
+    private StagedTarget target(Fate fate, Duration longest) {
         PostgresTarget real = new PostgresTarget(spec(), Duration.ofMinutes(2));
         return new StagedTarget() {
             private static final long serialVersionUID = 1L;
@@ -86,7 +97,7 @@ class PostgresOutageITCase {
             @Override
             public StagingArea openArea(String sink) throws IOException {
                 try {
-                    return new PostgresArea(fated(Connections.open(spec(), LONGEST), fate), sink, spec());
+                    return new PostgresArea(fated(Connections.open(spec(), longest), fate), sink, spec());
                 } catch (SQLException e) {
                     throw SqlFailure.cannot("open", e);
                 }
@@ -95,7 +106,7 @@ class PostgresOutageITCase {
             @Override
             public StageApplier openApplier(String sink) throws IOException {
                 try {
-                    return new PostgresApplier(fated(Connections.open(spec(), LONGEST), fate), sink, spec());
+                    return new PostgresApplier(fated(Connections.open(spec(), longest), fate), sink, spec());
                 } catch (SQLException e) {
                     throw SqlFailure.cannot("open", e);
                 }
@@ -214,7 +225,7 @@ class PostgresOutageITCase {
     @Test
     void aSessionThatWakesUpAndCommitsLateIsWaitedFor() throws Exception {
         AtomicInteger left = new AtomicInteger(-1);
-        CountDownLatch frozen = new CountDownLatch(1);
+        Semaphore frozen = new Semaphore(0);
         int[] sleeper = new int[1];
         try (Scene scene = new Scene(target((connection, method) -> {
             if (!method.equals("commit") || left.getAndDecrement() != 0) {
@@ -223,37 +234,48 @@ class PostgresOutageITCase {
             sleeper[0] = session(connection);
             signal("STOP", sleeper[0]);
             connection.setNetworkTimeout(Runnable::run, 1000);
-            frozen.countDown();
+            frozen.release();
             assertThatThrownBy(connection::commit).isInstanceOf(SQLException.class);
             return true;
         }))) {
             scene.commit(scene.stage(insert(1, 1)));
-            left.set(0);
-            Thread alarm = new Thread(() -> {
-                try {
-                    frozen.await();
+            for (int batch = 0; batch < 2; batch++) {
+                left.set(0);
+                FutureTask<Boolean> alarm = new FutureTask<>(() -> {
+                    frozen.acquire();
                     await().atMost(Duration.ofMinutes(1))
                             .until(() -> postgres.text("select count(*) from pg_stat_activity where " + sleeper[0]
                                             + " = any (pg_blocking_pids(pid))")
                                     .equals("1"));
                     signal("CONT", sleeper[0]);
-                } catch (InterruptedException | SQLException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-            alarm.start();
-            scene.stageWithoutHandingOver(insert(2, 2));
-            alarm.join();
-            assertThat(staged()).isEqualTo(1);
-            Stage stage = scene.stage(insert(3, 3));
-            assertThat(stage.rows()).isEqualTo(2);
+                    return true;
+                });
+                new Thread(alarm).start();
+                scene.stageWithoutHandingOver(insert(2 + batch, 2));
+                assertThat(alarm.get()).as("somebody waited").isTrue();
+                assertThat(staged()).as("batch %d", batch).isEqualTo(1 + batch);
+            }
+            Stage stage = scene.stage(insert(4, 4));
+            assertThat(stage.rows()).isEqualTo(3);
             scene.commit(stage);
-            assertThat(rows()).isEqualTo("1:1 2:2 3:3");
+            assertThat(rows()).isEqualTo("1:1 2:2 3:2 4:4");
         }
     }
 
-    private static void signal(String signal, int session) throws SQLException {
+    /** Nothing stays frozen behind a test that fails. */
+    @AfterEach
+    void wakeUp() throws IOException, InterruptedException {
+        for (int each : stopped) {
+            new ProcessBuilder("kill", "-CONT", Integer.toString(each)).start().waitFor();
+        }
+        stopped.clear();
+    }
+
+    private void signal(String signal, int session) throws SQLException {
         try {
+            if (signal.equals("STOP")) {
+                stopped.add(session);
+            }
             int ended = new ProcessBuilder("kill", "-" + signal, Integer.toString(session))
                     .start()
                     .waitFor();
@@ -261,6 +283,65 @@ class PostgresOutageITCase {
         } catch (IOException | InterruptedException e) {
             throw new SQLException(e);
         }
+    }
+
+    /** The kernel takes connections and nobody answers them. */
+    @Test
+    void aServerThatIsFrozenIsRiddenOut() throws Exception {
+        AtomicInteger batches = new AtomicInteger(-1);
+        AtomicInteger connects = new AtomicInteger();
+        List<Integer> frozen = new ArrayList<>();
+        StagedTarget target = target(
+                (connection, method) -> {
+                    if (method.equals("unwrap") && batches.getAndDecrement() == 0) {
+                        for (ProcessHandle each : postgres.processes()) {
+                            frozen.add((int) each.pid());
+                        }
+                        for (int each : frozen) {
+                            signal("STOP", each);
+                        }
+                    }
+                    return false;
+                },
+                Duration.ofSeconds(2));
+        StagedTarget counted = counting(target, () -> {
+            // The first of the attempts that follow finds nobody who lets it in.
+            if (connects.incrementAndGet() == 3) {
+                for (int each : frozen) {
+                    signal("CONT", each);
+                }
+            }
+        });
+        try (Scene scene = new Scene(counted)) {
+            scene.stageWithoutHandingOver(insert(1, 1));
+            batches.set(0);
+            scene.stageWithoutHandingOver(insert(2, 2), insert(3, 3));
+            Stage stage = scene.stage(insert(4, 4));
+            assertThat(connects.get()).isGreaterThanOrEqualTo(3);
+            assertThat(staged()).isEqualTo(4);
+            scene.commit(stage);
+            assertThat(rows()).isEqualTo("1:1 2:2 3:3 4:4");
+        }
+    }
+
+    private interface Opening {
+        void happens() throws SQLException;
+    }
+
+    private static StagedTarget counting(StagedTarget target, Opening opening) {
+        return (StagedTarget) Proxy.newProxyInstance(
+                PostgresOutageITCase.class.getClassLoader(),
+                new Class<?>[] {StagedTarget.class},
+                (proxy, method, args) -> {
+                    if (method.getName().equals("openArea")) {
+                        opening.happens();
+                    }
+                    try {
+                        return method.invoke(target, args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.penstock.sink.deadletter.MemoryLetters;
 import io.penstock.sink.staged.Scene;
 import io.penstock.sink.staged.Stage;
 import io.penstock.spec.JdbcSinkSpec;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -198,10 +199,11 @@ class PostgresRefusalITCase {
                 scene.commit(
                         policy,
                         scene.stage(
-                                insert("{_id: " + k + ", k: " + k + ", n: " + (100 + k) + "}", 20 + k),
-                                insert("{_id: " + (k + 1) + ", k: " + (k + 1) + ", n: " + k + "}", 40 + k)));
+                                insert("{_id: " + k + ", k: " + k + ", n: " + (100 + k) + "}", 100 * k),
+                                insert("{_id: " + (k + 1) + ", k: " + (k + 1) + ", n: 2}", 100 * k + 1)));
             }
             assertThat(letters.letters).isEmpty();
+            assertThat(rows()).isEqualTo("1:1 2:102 3:103 4:104 5:105 6:106 7:107 8:108 9:109 10:110 11:2");
         }
     }
 
@@ -247,6 +249,26 @@ class PostgresRefusalITCase {
             assertThat(rows()).isEqualTo("1:1 3:3");
             assertOneLetter("unfit", Reason.UNMAPPABLE, poison);
             assertThat(letters.letters.values().iterator().next().message()).isEqualTo("column n cannot hold \"many\"");
+        }
+    }
+
+    @Test
+    void tooManyAreNotSetAsideOneByOne() throws Exception {
+        try (Scene scene = prepared();
+                Connection connection = postgres.connect()) {
+            alter("alter table cities add check (n < 2)");
+            Stage stage = scene.stage(insert(2, 2), insert(3, 3), insert(4, 4), insert(5, 5));
+            JdbcSinkSpec spec = postgres.spec(schema, COLUMNS);
+            Layout layout = Layout.declared(spec.columnsFor("geo.cities").orElseThrow());
+            Object[] stages = {stage.name().id()};
+            connection.setAutoCommit(false);
+            TargetApply enough = new TargetApply(connection, Tables.of(spec), "cities", layout, stages, 0, 4);
+            enough.run();
+            assertThat(enough.refusals()).hasSize(4);
+            TargetApply apply = new TargetApply(connection, Tables.of(spec), "cities", layout, stages, 1, 3);
+            assertThatThrownBy(apply::run)
+                    .hasMessageContaining("more than 3 changes of one checkpoint")
+                    .hasMessageContaining("violates check constraint");
         }
     }
 
