@@ -131,14 +131,13 @@ final class PostgresApplier implements StageApplier {
     private List<Refusal> applyAll(List<Stage> stages) throws SQLException, IOException {
         List<TargetApply> targets = new ArrayList<>();
         for (String target : targets(stages)) {
+            Layout layout = layouts.of(target);
+            if (layout == null) {
+                // Nothing is staged for it: all was refused.
+                continue;
+            }
             TargetApply apply = new TargetApply(
-                    connection,
-                    tables,
-                    target,
-                    layouts.of(target),
-                    ids(stages),
-                    targets.size(),
-                    TargetApply.MOST_REFUSED);
+                    connection, tables, target, layout, ids(stages), targets.size(), TargetApply.MOST_REFUSED);
             apply.run();
             targets.add(apply);
         }

@@ -68,7 +68,7 @@ final class StagedLayouts {
         return staged.contains(target);
     }
 
-    /** The layout of what is staged for a target. */
+    /** The layout of what is staged for a target; null when nothing ever was. */
     Layout of(String target) {
         return layouts.get(target);
     }

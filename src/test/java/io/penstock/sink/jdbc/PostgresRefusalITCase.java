@@ -89,6 +89,20 @@ class PostgresRefusalITCase {
     }
 
     @Test
+    void allThatATableGetsMayBeRefused() throws Exception {
+        try (Scene scene = scene("[{name: k, type: integer}, {name: n, type: integer, unfit: dead-letter}]")) {
+            ChangeRecord poison = insert("{_id: 2, k: 2, n: 'many'}", 2);
+            Stage stage = scene.stage(poison);
+            assertThat(stage.rows()).isZero();
+            scene.commit(policy, stage);
+            assertOneLetter("unfit", Reason.UNMAPPABLE, poison);
+            assertThat(postgres.count(schema, "penstock_stages")).isZero();
+            scene.commit(policy, scene.stage(insert(3, 3)));
+            assertThat(rows()).isEqualTo("3:3");
+        }
+    }
+
+    @Test
     void oneThatIsRefusedWhenAppliedIsALetterAndArrivesWhenItIsReplayed() throws Exception {
         try (Scene scene = prepared()) {
             alter("alter table cities add constraint not_1500 check (n <> 1500)");
