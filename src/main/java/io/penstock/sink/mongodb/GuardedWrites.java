@@ -59,7 +59,7 @@ final class GuardedWrites {
     /**
      * Writes changes, at most one of each key.
      *
-     * @return what the server refused for itself; not what it has a newer change of
+     * @return what the server refused for itself; of these, {@link #withoutOlder} tells which concern anybody
      * @throws MongoException for anything else: some may be written then, and all can be again
      */
     List<RefusedWrite> write(Collection<StagedDocument> changes) {
@@ -70,7 +70,7 @@ final class GuardedWrites {
             before = refused.size();
             refused = writeOnce(refused.stream().map(RefusedWrite::document).toList());
         }
-        return withoutOlder(refused);
+        return refused;
     }
 
     private static boolean isRoomMade(List<RefusedWrite> refused, int before) {
@@ -129,10 +129,10 @@ final class GuardedWrites {
     }
 
     /**
-     * Of a document that the target has a newer change of, a server may look at the validator and at other indexes first, and at the {@code _id}
-     * not at all.
+     * Leaves out changes that the target has newer ones of: a server may look at the validator and at other indexes first, and at the {@code _id}
+     * not at all. One read each.
      */
-    private List<RefusedWrite> withoutOlder(List<RefusedWrite> refused) {
+    List<RefusedWrite> withoutOlder(List<RefusedWrite> refused) {
         return refused.stream()
                 .filter(write -> {
                     StagedDocument change = write.document();

@@ -34,8 +34,11 @@ final class MongoApplier implements StageApplier {
     private static final int BATCH_CHANGES = 1000;
     private static final long BATCH_BYTES = 8 << 20;
 
-    /** The most that is kept in memory of what one checkpoint's changes were refused for. */
-    private static final long MOST_REFUSED_BYTES = 256L << 20;
+    /** The most that refused changes of one checkpoint may take in memory. */
+    private static final long MOST_REFUSED_BYTES = 128L << 20;
+
+    /** What one takes there besides its document, about. */
+    private static final long OVERHEAD = 1024;
 
     private final MongoClient client;
     private final OwnCollections own;
@@ -96,7 +99,7 @@ final class MongoApplier implements StageApplier {
             apply(stage, refused);
         }
         List<Refusal> refusals = new ArrayList<>();
-        for (RefusedWrite each : writes.write(refused.values())) {
+        for (RefusedWrite each : writes.withoutOlder(writes.write(refused.values()))) {
             refusals.add(refusal(each));
         }
         return refusals;
@@ -127,10 +130,10 @@ final class MongoApplier implements StageApplier {
     private void write(Collection<StagedDocument> batch, Map<String, StagedDocument> refused) throws IOException {
         for (RefusedWrite each : writes.write(batch)) {
             addNewest(each.document(), refused);
-            refusedBytes += each.document().bytes();
+            refusedBytes += each.document().bytes() + OVERHEAD;
             if (refusedBytes > MOST_REFUSED_BYTES) {
                 throw new MongoFailure("the target refuses more than " + (MOST_REFUSED_BYTES >> 20)
-                        + " MB of one checkpoint's documents, which is no matter of single ones. Such as: "
+                        + " MB of one checkpoint's changes, which is no matter of single ones. Such as: "
                         + each.describe());
             }
         }

@@ -158,7 +158,7 @@ final class UpsertWriter implements SinkWriter<ChangeRecord> {
             return attempts.call(doing, number -> {
                 requireHeld();
                 try {
-                    return writes.write(documents);
+                    return writes.withoutOlder(writes.write(documents));
                 } catch (MongoException e) {
                     throw MongoFailure.cannot(doing, e);
                 }

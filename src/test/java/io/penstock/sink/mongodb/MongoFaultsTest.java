@@ -168,6 +168,7 @@ class MongoFaultsTest {
                 Arguments.of(SYSTEMIC, new MongoConfigurationException("no such host in DNS")),
                 Arguments.of(SYSTEMIC, new MongoIncompatibleDriverException("wire version 6", null)),
                 Arguments.of(RECORD, new BsonMaximumSizeExceededException("16 MB")),
+                Arguments.of(RECORD, new MongoFailure("of ours, which no repetition mends")),
                 Arguments.of(TRANSIENT, new IOException("nobody knows", new SocketException("reset"))));
     }
 

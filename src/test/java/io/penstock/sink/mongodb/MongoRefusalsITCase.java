@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.IndexOptions;
 import io.penstock.devserver.DevServer;
 import io.penstock.record.ChangeRecord;
@@ -206,6 +207,20 @@ class MongoRefusalsITCase {
         way.write(target, policy, insert("{_id: 1, n: 4}", 4));
         assertThat(letters.letters).isEmpty();
         assertThat(rows()).isEqualTo(Map.of(1, 5));
+    }
+
+    @Test
+    void whatTheServerDoesNotTakeIntoTheStagingCollectionIsALetterTooAndItsNeighboursAreStaged() throws Exception {
+        MongoDatabase staging = client.getDatabase("penstock_staging");
+        staging.createCollection("staged");
+        staging.runCommand(BsonDocument.parse("{collMod: 'staged', validator: {'document.n': {$ne: 2}}}"));
+        ChangeRecord poison = insert("{_id: 2, n: 2}", 2);
+        Way.TRANSACTIONAL.write(target, policy, insert("{_id: 1, n: 1}", 1), poison, insert("{_id: 3, n: 3}", 3));
+        assertThat(rows()).isEqualTo(Map.of(1, 1, 3, 3));
+        assertThat(letters.letters.values())
+                .singleElement()
+                .extracting(DeadLetter::change)
+                .isEqualTo(poison);
     }
 
     @Test
