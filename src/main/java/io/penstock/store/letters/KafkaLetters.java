@@ -124,6 +124,9 @@ public final class KafkaLetters extends ListedLetters {
         if (before == null) {
             entries();
             before = found.get(entry.id());
+            if (before == null) {
+                return false; // purged meanwhile
+            }
         }
         topic.write(Map.of(entry.id(), LetterText.write(job, entry, before.pieces())));
         return true;
