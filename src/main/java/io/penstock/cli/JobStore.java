@@ -10,25 +10,21 @@ import io.penstock.store.JobRecord;
 import io.penstock.store.Manifests;
 import io.penstock.store.MetadataOptions;
 import io.penstock.store.MetadataStore;
-import io.penstock.store.StateDir;
 import io.penstock.store.Versioned;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import org.apache.flink.util.IOUtils;
 
 /** A job's metadata store, for the commands that only look at it. */
 final class JobStore implements AutoCloseable {
     private final String name;
     private final MetadataStore store;
-    private final List<AutoCloseable> servers;
+    private final EmbeddedStore server;
 
-    private JobStore(String name, MetadataStore store, List<AutoCloseable> servers) {
+    private JobStore(String name, MetadataStore store, EmbeddedStore server) {
         this.name = name;
         this.store = store;
-        this.servers = servers;
+        this.server = server;
     }
 
     /**
@@ -42,21 +38,9 @@ final class JobStore implements AutoCloseable {
         if (job.metadata() == null) {
             throw Failure.usage(file + " has no section 'metadata': " + why);
         }
-        if (!job.metadata().isEmbedded()) {
-            return open(job, List.of());
-        }
-        Path folder = Path.of(StateDir.of(job.pipeline().stateDir()).toUri().getPath());
-        if (!Files.exists(folder)) {
-            throw Failure.failed(job.name() + " was never started here: there is no " + folder);
-        }
-        StateFolder state = StateFolder.open(folder);
-        SourceServer server = SourceServer.of(job, state.server());
-        return open(server.job(), List.of(server, state));
-    }
-
-    private static JobStore open(JobSpec job, List<AutoCloseable> servers) {
-        return new JobStore(
-                job.name(), MetadataStore.open(MetadataOptions.of(job).orElseThrow()), servers);
+        EmbeddedStore server = EmbeddedStore.of(job);
+        MetadataOptions options = MetadataOptions.of(server.job()).orElseThrow();
+        return new JobStore(job.name(), MetadataStore.open(options), server);
     }
 
     String name() {
@@ -79,6 +63,6 @@ final class JobStore implements AutoCloseable {
     @Override
     public void close() throws Exception {
         store.close();
-        IOUtils.closeAll(servers);
+        server.close();
     }
 }

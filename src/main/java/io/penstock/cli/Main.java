@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
             CancelCommand.class,
             AuditCommand.class,
             DevServerCommand.class,
-            WindowsCommand.class
+            WindowsCommand.class,
+            DlqCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
