@@ -220,6 +220,20 @@ final class Drill implements Callable<Integer> {
     }
 
     @Command(
+            name = "target-outage",
+            description = "A target goes away and comes back, while run goes on; by default each target in each way.",
+            mixinStandardHelpOptions = true)
+    int targetOutage(
+            @Option(names = "--target", description = "postgres, kafka or mongodb") String target,
+            @Option(names = "--how", description = "kill, freeze, cut or full-disk") String how,
+            @Option(names = "--seconds", defaultValue = "60", description = "how long, ${DEFAULT-VALUE} by default")
+                    int seconds,
+            @Option(names = "--seed", defaultValue = "1", description = "by default ${DEFAULT-VALUE}") long seed)
+            throws Exception {
+        return new TargetOutages(Drill::folder, seconds, seed, System.out::println).run(target, how) ? 0 : 1;
+    }
+
+    @Command(
             name = "kafka-timeout",
             description = "Kafka is away for longer than its transactions may be open.",
             mixinStandardHelpOptions = true)

@@ -14,8 +14,7 @@ import java.util.stream.Collectors;
 
 /** The table of random drills: a row for each seed, kept in a file from which the page shows it. */
 final class Series {
-    private static final String BEGIN = "<!-- made by scripts/drill series from drills.csv: begin -->";
-    private static final String END = "<!-- end -->";
+    private static final MarkedTable PLACE = new MarkedTable("scripts/drill series from drills.csv");
     private static final String HEAD = "seed,cluster,sinks,drills,faults,recoveries,median_ms,slowest_ms,writes,events,"
             + "losses,duplicates,backwards,seconds";
 
@@ -66,19 +65,15 @@ final class Series {
 
     /** Puts the table into the page. */
     void show() throws IOException {
-        String text = Files.readString(page);
-        int from = text.indexOf(BEGIN) + BEGIN.length();
         String table = lines().stream()
                 .sorted((one, other) -> Long.compare(seed(one), seed(other)))
                 .map(Series::markdown)
                 .collect(Collectors.joining("\n"));
-        Files.writeString(
+        PLACE.put(
                 page,
-                text.substring(0, from)
-                        + "\n| seed | cluster | faults, in this order | recoveries | time to recover: median, longest | writes"
+                "| seed | cluster | faults, in this order | recoveries | time to recover: median, longest | writes"
                         + " | events | losses | duplicates | backwards |\n"
-                        + "|---|---|---|---|---|---|---|---|---|---|\n" + table + "\n"
-                        + text.substring(text.indexOf(END)));
+                        + "|---|---|---|---|---|---|---|---|---|---|\n" + table);
     }
 
     private static long seed(String line) {
