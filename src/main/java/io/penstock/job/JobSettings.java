@@ -8,6 +8,7 @@ import io.penstock.reconcile.RocksDbTuning;
 import io.penstock.spec.JobSpec;
 import io.penstock.spec.PipelineSpec;
 import io.penstock.store.StateDir;
+import java.time.Duration;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -63,6 +64,9 @@ public final class JobSettings {
         return settings;
     }
 
+    /** A job that has run so long without a failure begins its restarts anew. */
+    private static final Duration QUIET_AGAIN = Duration.ofMinutes(10);
+
     private static void restart(PipelineSpec pipeline, Configuration settings) {
         if (pipeline.restart().attempts() == 0) {
             settings.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
@@ -78,6 +82,9 @@ public final class JobSettings {
         settings.set(
                 RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
                 pipeline.restart().maxDelay());
+        settings.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_BACKOFF_MULTIPLIER, 2.0);
+        // Of Flink's hour, a job that failed now and then would count as failing all the time.
+        settings.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD, QUIET_AGAIN);
     }
 
     private static String under(PipelineSpec pipeline, String folder) {

@@ -7,7 +7,7 @@ package io.penstock.spec;
 import java.io.Serializable;
 import java.time.Duration;
 
-/** How a failed job is started again: after a delay that doubles with each failure in a row. */
+/** How a failed job is started again: after a delay that doubles with each failure in a row; ten minutes without one end a row. */
 public record RestartSpec(
         @Key(
                         value = "How many failures in a row are followed by another start; 0 fails the job at once.",

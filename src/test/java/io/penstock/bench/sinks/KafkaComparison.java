@@ -65,7 +65,11 @@ final class KafkaComparison implements Comparison {
 
     @Override
     public void attach(DataStream<ChangeRecord> changes, JobSpec spec) {
-        KafkaChangeSink.from((KafkaSinkSpec) spec.sinks().get(0), Fence.none(), DeadLetterPolicy.NONE)
+        KafkaChangeSink.from(
+                        (KafkaSinkSpec) spec.sinks().get(0),
+                        Fence.none(),
+                        DeadLetterPolicy.NONE,
+                        Duration.ofMinutes(10))
                 .write(changes, "kafka");
     }
 
