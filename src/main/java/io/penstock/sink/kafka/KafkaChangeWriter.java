@@ -21,6 +21,8 @@ import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * The connector's writer, which notes beside it what each transaction holds, what is set aside instead of being written, and says why something cannot be
@@ -96,6 +98,8 @@ final class KafkaChangeWriter
             throw e.getCause();
         } catch (IOException e) {
             throw parts.explain.apply(e);
+        } catch (KafkaException e) {
+            throw explained(e);
         }
         Refusal refusal = parts.serializer.takeRefusal();
         if (refusal != null) {
@@ -123,7 +127,17 @@ final class KafkaChangeWriter
             writer.flush(endOfInput);
         } catch (IOException e) {
             throw parts.explain.apply(e);
+        } catch (KafkaException e) {
+            throw explained(e);
         }
+    }
+
+    /** What Kafka's producer throws at once: it cannot begin a transaction, or is in one that has failed. */
+    private IOException explained(KafkaException failure) {
+        if (failure instanceof InterruptException) {
+            throw failure;
+        }
+        return parts.explain.apply(new IOException(failure));
     }
 
     @Override
@@ -161,7 +175,11 @@ final class KafkaChangeWriter
     @SuppressWarnings("unchecked")
     public List<Object> snapshotState(long checkpointId) throws IOException {
         afterCheckpoint = checkpointId;
-        return ((StatefulSinkWriter<ChangeRecord, Object>) writer).snapshotState(checkpointId);
+        try {
+            return ((StatefulSinkWriter<ChangeRecord, Object>) writer).snapshotState(checkpointId);
+        } catch (KafkaException e) {
+            throw explained(e);
+        }
     }
 
     @Override

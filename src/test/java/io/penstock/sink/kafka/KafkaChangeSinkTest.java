@@ -13,6 +13,7 @@ import io.penstock.spec.KafkaSinkSpec;
 import io.penstock.spec.KafkaSinkSpec.Format;
 import io.penstock.store.Fence;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,34 @@ class KafkaChangeSinkTest {
                 .containsEntry("max.request.size", "33554432");
         KafkaSinkSpec own = Specs.spec("unused:1", "t", Format.JSON, 1, "transaction.timeout.ms", "60000");
         assertThat(KafkaProperties.producer(own)).containsEntry("transaction.timeout.ms", "60000");
+    }
+
+    @Test
+    void whatIsSentWaitsAsLongAsTheJobCanAndNoLongerThanKafkaTakes() {
+        KafkaSinkSpec plain = Specs.spec("unused:1", "t", Format.JSON, 1);
+        assertThat(KafkaProperties.writer(plain, Duration.ofMinutes(5)))
+                .containsEntry("delivery.timeout.ms", "300000")
+                .containsEntry("max.block.ms", "300000")
+                .containsEntry("reconnect.backoff.max.ms", "5000");
+        assertThat(KafkaProperties.committer(plain, Duration.ofMinutes(5))).containsEntry("max.block.ms", "30000");
+        assertThat(KafkaProperties.writer(plain, Duration.ofSeconds(1)))
+                .as("a request alone may take 30 s")
+                .containsEntry("delivery.timeout.ms", "31000")
+                .containsEntry("max.block.ms", "5000");
+        KafkaSinkSpec own = Specs.spec(
+                "unused:1",
+                "t",
+                Format.JSON,
+                1,
+                "request.timeout.ms",
+                "400000",
+                "linger.ms",
+                "50",
+                "max.block.ms",
+                "7");
+        assertThat(KafkaProperties.writer(own, Duration.ofMinutes(5)))
+                .containsEntry("delivery.timeout.ms", "401050")
+                .containsEntry("max.block.ms", "7");
     }
 
     @Test

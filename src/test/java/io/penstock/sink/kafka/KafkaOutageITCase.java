@@ -92,15 +92,15 @@ class KafkaOutageITCase {
         ExactlyOnceITCase.assertOnceAndInOrder(broker, "committed");
     }
 
-    /** With producers that give up waiting after two seconds, so that it is the committer that goes on. */
+    /** With producers that give up waiting after six seconds, so that it is the committer that goes on. */
     @Test
     void anOutageInTheMiddleOfACommitFailsNoAttemptWhenTheClientGivesUpEarly() throws Exception {
         BACK.set(null);
         StreamExecutionEnvironment env = withoutRestarts();
         env.setParallelism(1);
-        // None falls of itself while the broker is away: a new transaction could not begin within two seconds.
+        // None falls of itself while the broker is away: a new transaction could not begin within six seconds.
         env.enableCheckpointing(Duration.ofSeconds(30).toMillis());
-        KafkaInParts.write(new Stopping(sink(spec("early", "max.block.ms", "2000"))), keyed(env), "kafka");
+        KafkaInParts.write(new Stopping(sink(spec("early", "max.block.ms", "6000"))), keyed(env), "kafka");
         env.execute();
         BACK.get().get(4, TimeUnit.MINUTES);
         ExactlyOnceITCase.assertOnceAndInOrder(broker, "early");
@@ -131,7 +131,12 @@ class KafkaOutageITCase {
     /** Starts the broker again, in a while. */
     private static CompletableFuture<Void> later() {
         return CompletableFuture.runAsync(
-                broker::start, CompletableFuture.delayedExecutor(AWAY_SECONDS, TimeUnit.SECONDS));
+                () -> {
+                    // Flink's, of a job that may end meanwhile, is no good to a broker.
+                    Thread.currentThread().setContextClassLoader(KafkaOutageITCase.class.getClassLoader());
+                    broker.start();
+                },
+                CompletableFuture.delayedExecutor(AWAY_SECONDS, TimeUnit.SECONDS));
     }
 
     /** Stops the broker right before the first commit. */
