@@ -40,6 +40,8 @@ class WindowSerializersTest {
         delta.add(
                 Changes.of(Op.CREATE, Vectors.NS, Changes.bson("{\"_id\": 1}"), Version.event(5L << 32 | 1), document));
         Artifact file = new Artifact("f", Vectors.NS, 5, "a/b", 6, 7, new byte[] {8}, null);
+        Artifact letter = Artifact.ofLetter(
+                "f", Vectors.NS, 5, new Refused(Vectors.NS, 5, "{}", Version.event(6), 7, "aa", null), new byte[] {8});
         return Stream.of(
                 new Golden<>(
                         "delta",
@@ -60,12 +62,12 @@ class WindowSerializersTest {
                         "announced",
                         WindowInputSerializer.INSTANCE,
                         new WindowInput.Announced(file),
-                        "01030102660467656f07636974696573000000000000000504612f62000000000000000600000000000000070000000108ffffffff"),
+                        "01030202660467656f07636974696573000000000000000504612f62000000000000000600000000000000070000000108ffffffff00"),
                 new Golden<>(
                         "passed",
                         WindowOutputSerializer.INSTANCE,
                         new WindowOutput.Passed(file),
-                        "01010102660467656f07636974696573000000000000000504612f62000000000000000600000000000000070000000108ffffffff"),
+                        "01010202660467656f07636974696573000000000000000504612f62000000000000000600000000000000070000000108ffffffff00"),
                 new Golden<>(
                         "sealed",
                         WindowOutputSerializer.INSTANCE,
@@ -107,10 +109,15 @@ class WindowSerializersTest {
                         new Refused(Vectors.NS, 5, "{\"_id\":7}", Version.event(3), 1, null, "cd"),
                         "02020467656f0763697469657300000000000000050a7b225f6964223a377d010000000000000003000000000100036364"),
                 new Golden<>(
+                        "letter",
+                        ArtifactSerializer.INSTANCE,
+                        letter,
+                        "0202660467656f0763697469657300000000000000050000000000000000000000000000000000ffffffff00000001080102020467656f076369746965730000000000000005037b7d010000000000000006000000000703616100"),
+                new Golden<>(
                         "artifact",
                         ArtifactSerializer.INSTANCE,
                         file,
-                        "0102660467656f07636974696573000000000000000504612f62000000000000000600000000000000070000000108ffffffff"),
+                        "0202660467656f07636974696573000000000000000504612f62000000000000000600000000000000070000000108ffffffff00"),
                 new Golden<>(
                         "chain",
                         Chain.Serializer.INSTANCE,
@@ -128,6 +135,15 @@ class WindowSerializersTest {
                         new Beginning(1, 2, 3, 4, List.of(new Gap(5, 6)), 7),
                         "03000000000000000100000000000000020000000300000004"
                                 + "00000001000000000000000500000000000000060000000000000007"));
+    }
+
+    @Test
+    void anArtifactThatFormat1WroteIsRead() throws Exception {
+        String format1 =
+                "0102660467656f07636974696573000000000000000504612f62000000000000000600000000000000070000000108ffffffff";
+        Artifact read = ArtifactSerializer.INSTANCE.deserialize(
+                new DataInputDeserializer(HexFormat.of().parseHex(format1)));
+        assertThat(hex(ArtifactSerializer.INSTANCE, read)).isEqualTo("02" + format1.substring(2) + "00");
     }
 
     @ParameterizedTest
