@@ -53,6 +53,11 @@ class UnacknowledgedTest {
         interceptor.onAcknowledgement(new RecordMetadata(new TopicPartition("t", 0), offset, 0, 0, 1, 1), null, sent);
     }
 
+    private void fail(Headers sent) {
+        interceptor.onAcknowledgement(
+                new RecordMetadata(new TopicPartition("t", 0), -1, 0, 0, 1, 1), new TimeoutException("t"), sent);
+    }
+
     private long buffered() {
         return (Long) gauges.get("bufferedRecords").getValue();
     }
@@ -65,10 +70,9 @@ class UnacknowledgedTest {
         assertThat(buffered()).isEqualTo(3);
         acknowledge(second, 1);
         assertThat(buffered()).isEqualTo(2);
-        acknowledge(second, 1);
+        fail(second);
         assertThat(buffered()).as("told twice").isEqualTo(2);
-        interceptor.onAcknowledgement(
-                new RecordMetadata(new TopicPartition("t", 0), -1, 0, 0, 1, 1), new TimeoutException("t"), first);
+        fail(first);
         acknowledge(third, 2);
         assertThat(buffered()).isZero();
         assertThat(gauges.get("oldestBufferedAge").getValue()).isEqualTo(0L);
