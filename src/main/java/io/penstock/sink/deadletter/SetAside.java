@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.util.List;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts a sink's refused changes where dead letters are kept, unless they are too many. Used by one task thread: a committer's, right before it notes
@@ -19,6 +21,8 @@ import org.apache.flink.metrics.MetricGroup;
 public final class SetAside implements AutoCloseable {
     /** Of fewer changes no rate is taken: one refused of three says nothing. */
     static final long LEAST_CHANGES = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SetAside.class);
 
     private final String sink;
     private final DeadLetterPolicy policy;
@@ -67,6 +71,12 @@ public final class SetAside implements AutoCloseable {
             }
             letters().settle(events);
             lastSettled = these;
+            if (!fresh.isEmpty()) {
+                LOG.warn(
+                        "{} changes were set aside as dead letters (penstock dlq list). Such as: {}",
+                        fresh.size(),
+                        describe(fresh.get(0)));
+            }
             refused.inc(fresh.size());
             replayed.inc(events.stream()
                     .filter(LetterEvent.Replayed.class::isInstance)
