@@ -7,6 +7,7 @@ package io.penstock.store;
 import io.penstock.record.DeadLetter;
 import io.penstock.record.LetterEvent;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +21,9 @@ public interface DeadLetters extends AutoCloseable {
 
     /** How many letters of a sink are neither replayed, superseded nor purged. */
     long open(String sink) throws IOException;
+
+    /** How many of these letters there are, in whatever state. */
+    long stored(Collection<String> ids) throws IOException;
 
     /**
      * Letters whose replay was asked for and has not ended yet, oldest version first.

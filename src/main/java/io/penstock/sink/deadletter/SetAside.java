@@ -113,11 +113,17 @@ public final class SetAside implements AutoCloseable {
         }
     }
 
+    /** Those that are there already were set aside by a commit that was not finished, and is repeated after a restart. */
     private void requireCount(List<DeadLetter> fresh) throws IOException {
         long open = letters().open(sink);
-        if (open + fresh.size() > policy.maxCount()) {
-            throw new TooManyDeadLettersException("Sink " + sink + ": " + open + " dead letters are open, and "
-                    + fresh.size() + " more are refused; dead-letters.max-count allows " + policy.maxCount()
+        if (open + fresh.size() <= policy.maxCount()) {
+            return;
+        }
+        long more = fresh.size()
+                - letters().stored(fresh.stream().map(DeadLetter::id).toList());
+        if (more > 0 && open + more > policy.maxCount()) {
+            throw new TooManyDeadLettersException("Sink " + sink + ": " + open + " dead letters are open, and " + more
+                    + " more are refused; dead-letters.max-count allows " + policy.maxCount()
                     + ": nothing of this checkpoint was set aside. " + whatToDo(fresh.get(0)));
         }
     }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,12 @@ abstract class ListedLetters implements LetterStore {
         return entries().values().stream()
                 .filter(entry -> entry.sink().equals(sink) && entry.state().isOpen())
                 .count();
+    }
+
+    @Override
+    public long stored(Collection<String> ids) throws IOException {
+        Set<String> known = entries().keySet();
+        return ids.stream().filter(known::contains).count();
     }
 
     @Override

@@ -26,6 +26,7 @@ import io.penstock.store.letters.ChangeBytes;
 import io.penstock.store.letters.LetterRules;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,6 +176,13 @@ public final class MongoLetters implements LetterStore {
                         Filters.eq(LetterDocument.JOB, job),
                         Filters.eq(LetterDocument.SINK, sink),
                         Filters.in(LetterDocument.STATE, LetterState.OPEN.name(), LetterState.REQUESTED.name())))));
+    }
+
+    @Override
+    public long stored(Collection<String> ids) throws IOException {
+        List<BsonDocument> keys =
+                ids.stream().map(id -> LetterDocument.key(job, id)).toList();
+        return Patience.call(() -> call(READ, () -> letters.countDocuments(Filters.in("_id", keys))));
     }
 
     @Override

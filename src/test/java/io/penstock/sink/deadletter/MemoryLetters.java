@@ -7,6 +7,7 @@ package io.penstock.sink.deadletter;
 import io.penstock.record.DeadLetter;
 import io.penstock.record.LetterEvent;
 import io.penstock.store.DeadLetters;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +37,11 @@ public final class MemoryLetters implements DeadLetters {
                 .filter(letter -> letter.sink().equals(sink))
                 .filter(letter -> !replayed.contains(letter.id()) && !superseded.contains(letter.id()))
                 .count();
+    }
+
+    @Override
+    public long stored(Collection<String> ids) {
+        return ids.stream().filter(letters::containsKey).count();
     }
 
     @Override

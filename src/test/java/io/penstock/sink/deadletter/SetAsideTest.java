@@ -79,6 +79,16 @@ class SetAsideTest {
     }
 
     @Test
+    void aCommitThatIsRepeatedAtTheLimitAfterARestartStopsNobody() throws Exception {
+        setAside(2, 1).settle(1000, refused(0, 2));
+        setAside(2, 1).settle(1000, refused(0, 2));
+        assertThat(letters.open("orders")).isEqualTo(2);
+        assertThatThrownBy(() -> setAside(2, 1).settle(1000, refused(0, 3)))
+                .isInstanceOf(TooManyDeadLettersException.class)
+                .hasMessageContaining("2 dead letters are open, and 1 more are refused");
+    }
+
+    @Test
     void ofFewChangesNoRateIsTakenAndOfAThousandItIs() throws Exception {
         SetAside setAside = setAside(1000, 0.01);
         setAside.settle(3, refused(0, 3));

@@ -20,6 +20,7 @@ import io.penstock.store.DeadLetters;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,6 +48,11 @@ class ReplayReaderTest {
 
         @Override
         public long open(String sink) {
+            return 0;
+        }
+
+        @Override
+        public long stored(Collection<String> ids) {
             return 0;
         }
 

@@ -109,6 +109,7 @@ abstract class LettersConformance {
         try (LetterStore letters = open()) {
             assertThat(letters.list(LetterFilter.ALL)).isEmpty();
             assertThat(letters.open("orders")).isZero();
+            assertThat(letters.stored(List.of("00"))).isZero();
             assertThat(letters.requested(Map.of(), Long.MAX_VALUE)).isEmpty();
             assertThat(letters.read("00")).isEmpty();
             letters.request("00");
@@ -231,6 +232,13 @@ abstract class LettersConformance {
             assertThat(letters.open("orders")).isEqualTo(3);
             assertThat(letters.open("base")).isEqualTo(1);
             assertThat(letters.open("other")).isZero();
+            assertThat(letters.stored(List.of(
+                            refused(0).id(),
+                            refused(1).id(),
+                            refused(2).id(),
+                            refused(3).id())))
+                    .as("whatever became of them, unless they were purged")
+                    .isEqualTo(3);
         }
     }
 
