@@ -130,16 +130,19 @@ public final class Attempts {
     /** What is thrown for a failure that is not, or no longer, to be tried again; says what can be done. */
     public IOException failure(String doing, Throwable failure) {
         Fault fault = faults.of(failure);
+        // Whoever shows a failure takes the deepest sentence of ours: that of the target's client is in this one,
+        // without what to do.
+        Throwable cause = failure instanceof IOException && failure.getCause() != null ? failure.getCause() : failure;
         return switch (fault.kind()) {
             case TRANSIENT -> new TargetDownException(
                     "Sink " + sink + ": its target has not answered for " + patience.toSeconds() + " s, cannot " + doing
                             + ": " + failure.getMessage()
                             + ". Nothing is lost: the job starts again, and goes on once the target is back",
-                    failure);
+                    cause);
             case SYSTEMIC -> new SystemicFaultException(
                     "Sink " + sink + ": " + failure.getMessage()
                             + (fault.advice().isEmpty() ? "" : ". " + fault.advice()),
-                    failure);
+                    cause);
             case RECORD -> failure instanceof IOException io ? io : new IOException(failure.getMessage(), failure);
         };
     }

@@ -54,6 +54,16 @@ class AttemptsTest {
     }
 
     @Test
+    void theSentenceWithTheAdviceIsTheDeepestOfOurs() {
+        IOException client = new IOException("password authentication failed");
+        assertThatThrownBy(() -> attempts(Duration.ofMinutes(1), metrics()).call("stage", number -> {
+                    throw new IOException("mend me", client);
+                }))
+                .isInstanceOf(SystemicFaultException.class)
+                .hasCause(client);
+    }
+
+    @Test
     void whatIsHeldAgainstOneChangeIsPassedOn() {
         assertThatThrownBy(() -> failing("poison"))
                 .isInstanceOf(IOException.class)
