@@ -30,11 +30,14 @@ import org.apache.flink.runtime.state.OperatorStateHandle;
  * @param splits what the readers had
  */
 record SavepointView(EnumeratorState enumerator, List<MongoSplit> splits) {
+    /** What the uid {@code source} becomes, see OperatorUidsTest; that of replays has a coordinator too. */
+    private static final String SOURCE = "e5a72f353fc1e6bbf3bd96a41384998c";
+
     static SavepointView of(InputStream metadata, String pointer) throws IOException {
         CheckpointMetadata loaded = Checkpoints.loadCheckpointMetadata(
                 new DataInputStream(metadata), SavepointView.class.getClassLoader(), pointer);
         OperatorState source = loaded.getOperatorStates().stream()
-                .filter(state -> state.getCoordinatorState() != null)
+                .filter(state -> state.getOperatorID().toHexString().equals(SOURCE))
                 .findAny()
                 .orElseThrow();
         List<MongoSplit> splits = new ArrayList<>();
