@@ -12,7 +12,6 @@ import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.sink.deadletter.DeadLetterTargets;
 import io.penstock.source.MongoSource;
 import io.penstock.source.ServerLookup;
-import io.penstock.source.replay.ReplaySource;
 import io.penstock.source.server.DriverServerFactory;
 import io.penstock.spec.JobSpec;
 import io.penstock.spec.KafkaSinkSpec;
@@ -86,10 +85,7 @@ public final class PenstockJob {
     public static void build(StreamExecutionEnvironment env, JobSpec spec, Life life) {
         env.configure(JobSettings.of(spec));
         DeadLetterPolicy letters = DeadLetterTargets.policy(spec);
-        DataStream<SourceRecord> records = source(env, spec, life);
-        if (spec.source().startup().mode() != Mode.SNAPSHOT_ONLY) {
-            records = records.union(replays(env, letters));
-        }
+        DataStream<SourceRecord> records = source(env, spec, life, letters);
         SingleOutputStreamOperator<ChangeRecord> changes = reconcile(records, spec, life);
         Map<KafkaSinkSpec, DataStream<Delivery>> delivered = new SinksWithoutFiles(spec, life, letters).add(changes);
         Optional<DataStream<MetadataEntry>> entries = FilesWithManifests.add(changes, delivered, spec, life, letters);
@@ -103,22 +99,18 @@ public final class PenstockJob {
         return "sink-" + sink.name();
     }
 
-    private static DataStream<SourceRecord> source(StreamExecutionEnvironment env, JobSpec spec, Life life) {
+    private static DataStream<SourceRecord> source(
+            StreamExecutionEnvironment env, JobSpec spec, Life life, DeadLetterPolicy letters) {
         boolean postImages = spec.reconcile().mode() == ReconcileSpec.Mode.VERSIONS;
         MongoSource source = MongoSource.from(spec.source(), postImages, life.increment(), life.recovery());
         MongoSource reporting = MetadataOptions.of(spec)
                 .map(options -> source.reporting(ProgressReporter.into(options, life.token())))
                 .orElse(source);
-        return env.fromSource(reporting, WatermarkStrategy.noWatermarks(), "source")
+        MongoSource replaying = spec.source().startup().mode() == Mode.SNAPSHOT_ONLY
+                ? reporting
+                : reporting.replaying(letters.target());
+        return env.fromSource(replaying, WatermarkStrategy.noWatermarks(), "source")
                 .uid("source");
-    }
-
-    /** Dead letters that somebody asked for; a job that ends by itself does not wait for such. */
-    private static DataStream<SourceRecord> replays(StreamExecutionEnvironment env, DeadLetterPolicy letters) {
-        return env.fromSource(new ReplaySource(letters.target()), WatermarkStrategy.noWatermarks(), "replays")
-                .uid("replays")
-                .setParallelism(1)
-                .setMaxParallelism(1);
     }
 
     private static SingleOutputStreamOperator<ChangeRecord> reconcile(

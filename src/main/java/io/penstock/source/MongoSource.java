@@ -12,10 +12,12 @@ import io.penstock.source.enumerator.ReportingEnumerator;
 import io.penstock.source.fetch.FaultLog;
 import io.penstock.source.reader.ReaderFactory;
 import io.penstock.source.reader.ReportingReader;
+import io.penstock.source.replay.ReplayingReader;
 import io.penstock.source.server.DriverServerFactory;
 import io.penstock.source.server.ServerFactory;
 import io.penstock.spec.SourceSpec;
 import io.penstock.spec.StartupSpec.Mode;
+import io.penstock.store.DeadLetterTarget;
 import io.penstock.store.ProgressTarget;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -42,21 +44,29 @@ public final class MongoSource
     private final SourceOptions options;
     private final ServerFactory servers;
     private final ProgressTarget progress;
+    private final DeadLetterTarget letters;
 
     /** A source of its own making; {@link #from} is the usual one. */
     public MongoSource(SourceOptions options, ServerFactory servers) {
-        this(options, servers, null);
+        this(options, servers, null, null);
     }
 
-    private MongoSource(SourceOptions options, ServerFactory servers, ProgressTarget progress) {
+    private MongoSource(
+            SourceOptions options, ServerFactory servers, ProgressTarget progress, DeadLetterTarget letters) {
         this.options = options;
         this.servers = servers;
         this.progress = progress;
+        this.letters = letters;
     }
 
     /** The same source, which tells how far its splits are in each complete checkpoint. */
     public MongoSource reporting(ProgressTarget target) {
-        return new MongoSource(options, servers, target);
+        return new MongoSource(options, servers, target, letters);
+    }
+
+    /** The same source, which also sends the dead letters whose replay is asked for. Not for a job that ends by itself: it waits for none. */
+    public MongoSource replaying(DeadLetterTarget target) {
+        return new MongoSource(options, servers, progress, target);
     }
 
     /**
@@ -87,7 +97,12 @@ public final class MongoSource
     public SourceReader<SourceRecord, MongoSplit> createReader(SourceReaderContext context) {
         FaultLog faults = new FaultLog();
         SourceReader<SourceRecord, MongoSplit> reader = ReaderFactory.create(context, options, servers.open(), faults);
-        return progress == null ? reader : new ReportingReader(reader, context, faults);
+        SourceReader<SourceRecord, MongoSplit> reporting =
+                progress == null ? reader : new ReportingReader(reader, context, faults);
+        // One of them: the letters of a job are few.
+        return letters == null || context.getIndexOfSubtask() != 0
+                ? reporting
+                : new ReplayingReader(reporting, letters);
     }
 
     @Override

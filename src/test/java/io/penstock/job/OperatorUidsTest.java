@@ -77,7 +77,6 @@ class OperatorUidsTest {
                         Map.entry("sink-kafka: collections", "53b9e8edb4458d7dd87da6e7408cb8d3"),
                         Map.entry("sink-mongodb: collections", "32305712262d1527aa156fc007eddf63"),
                         Map.entry("sink-jdbc: collections", "4692d32c78649d361de99d4c6f9b05c1"),
-                        Map.entry("replays", "31b20e97a145a0d59eda9071aa318449"),
                         Map.entry("source", "e5a72f353fc1e6bbf3bd96a41384998c"),
                         Map.entry("window-files", "1d4480c6e1a88e0c6b0e4e5d3522c570"),
                         Map.entry("window-marks", "6bd7a04a6874d58ea44c8d6fb583d4c5"),
@@ -134,9 +133,8 @@ class OperatorUidsTest {
             // One subtask seals all windows, one says where Kafka has them, and one asks for dead letters, however the
             // job is
             // rescaled.
-            boolean isOne = vertex.getName().startsWith("windows")
-                    || vertex.getName().startsWith("sink-kafka: receipts")
-                    || vertex.getName().equals("Source: replays");
+            boolean isOne =
+                    vertex.getName().startsWith("windows") || vertex.getName().startsWith("sink-kafka: receipts");
             int most = isOne ? 1 : 1024;
             assertThat(vertex.getMaxParallelism())
                     .as(
