@@ -22,7 +22,7 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * Applies the stages of a checkpoint that is complete. Runs in the committer's task thread.
+ * Applies the stages of a checkpoint that is complete. Runs in the committer's task thread, or in that of a sink that may fall behind.
  *
  * <p>Why it may die anywhere and be repeated, on a target without transactions too. For each stage, in this order: its changes are
  * applied, it is noted as applied, it is removed.
@@ -76,12 +76,16 @@ final class StagedCommitter implements Committer<Stage> {
      */
     @Override
     public void commit(Collection<CommitRequest<Stage>> requests) throws IOException {
-        List<Stage> stages = requests.stream()
-                .map(CommitRequest::getCommittable)
-                .sorted(Stage.ORDER)
-                .toList();
-        long rows = stages.stream().mapToLong(Stage::rows).sum();
-        outage.buffered(rows, System.nanoTime());
+        List<Stage> stages =
+                requests.stream().map(CommitRequest::getCommittable).toList();
+        outage.buffered(stages.stream().mapToLong(Stage::rows).sum(), System.nanoTime());
+        apply(stages);
+        outage.buffered(0, 0);
+    }
+
+    /** Commits stages, as {@link #commit}; which changes wait is for the caller to tell. */
+    void apply(List<Stage> unordered) throws IOException {
+        List<Stage> stages = unordered.stream().sorted(Stage.ORDER).toList();
         appliers.call("commit the changes of a checkpoint", (applier, attempt) -> {
             if (attempt > 1) {
                 Reopening.requireHeld(fence);
@@ -89,8 +93,7 @@ final class StagedCommitter implements Committer<Stage> {
             applier.inOneStep(stages, () -> commit(applier, stages));
             return null;
         });
-        outage.buffered(0, 0);
-        applied.inc(rows);
+        applied.inc(stages.stream().mapToLong(Stage::rows).sum());
     }
 
     private void commit(StageApplier applier, List<Stage> stages) throws IOException {

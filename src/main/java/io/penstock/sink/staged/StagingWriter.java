@@ -5,14 +5,10 @@
 package io.penstock.sink.staged;
 
 import io.penstock.record.ChangeRecord;
-import io.penstock.record.Namespace;
-import io.penstock.sink.deadletter.Refusal;
 import io.penstock.sink.outage.OutageMetrics;
 import java.io.IOException;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
 import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
@@ -24,12 +20,8 @@ import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
  */
 final class StagingWriter
         implements CommittingSinkWriter<ChangeRecord, Stage>, StatefulSinkWriter<ChangeRecord, Stage> {
-    private final StagedTarget target;
-    private final int subtask;
-    private final SinkWriterMetricGroup metrics;
-    private final OpenStage stage;
+    private final Stager stager;
     private final StagingThread thread;
-    private final Map<Namespace, String> targetOf = new HashMap<>();
     private Portion filling = new Portion();
 
     /**
@@ -47,19 +39,16 @@ final class StagingWriter
             long restoredCheckpoint,
             SinkWriterMetricGroup metrics,
             OutageMetrics outage) {
-        this.target = target;
-        this.subtask = subtask;
-        this.metrics = metrics;
-        this.stage = new OpenStage(sink, restoredCheckpoint);
+        this.stager = new Stager(sink, target, areas, subtask, restoredCheckpoint, metrics);
         this.thread = new StagingThread("stage " + sink + " " + subtask, outage, new StagingThread.Staging() {
             @Override
             public void stage(Portion portion) throws IOException {
-                portion.stage(stage, (table, rows) -> add(areas, table, rows));
+                stager.stage(portion);
             }
 
             @Override
             public void close() throws Exception {
-                areas.close();
+                stager.close();
             }
         });
     }
@@ -69,7 +58,7 @@ final class StagingWriter
         if (filling.isEmpty()) {
             filling = new Portion();
         }
-        filling.add(targetOf.computeIfAbsent(change.namespace(), target::targetOf), change);
+        stager.fill(filling, change);
         thread.filling(filling);
         if (filling.isFull()) {
             handOver();
@@ -79,20 +68,6 @@ final class StagingWriter
     private void handOver() throws IOException, InterruptedException {
         thread.put(filling);
         filling = new Portion();
-    }
-
-    private List<Refusal> add(Reopening<StagingArea> areas, String table, Collection<StagedRow> rows)
-            throws IOException {
-        List<Refusal> refusals = areas.call(
-                "stage changes for " + table,
-                (area, attempt) -> area.add(stage.name(), subtask, table, rows, stage.before(table, attempt)));
-        metrics.getNumRecordsSendCounter().inc(rows.size() - refusals.size());
-        metrics.getNumBytesSendCounter()
-                .inc(rows.stream()
-                        .filter(row -> !row.isDelete())
-                        .mapToLong(row -> row.change().document().length)
-                        .sum());
-        return refusals;
     }
 
     @Override
@@ -106,13 +81,13 @@ final class StagingWriter
     /** Comes behind a flush. */
     @Override
     public Collection<Stage> prepareCommit() {
-        return stage.end().map(List::of).orElse(List.of());
+        return stager.end().map(List::of).orElse(List.of());
     }
 
     /** Keeps nothing, since what was staged was just handed over; but tells which checkpoint the next stage comes after. */
     @Override
     public List<Stage> snapshotState(long checkpointId) {
-        stage.after(checkpointId);
+        stager.after(checkpointId);
         return List.of();
     }
 
