@@ -142,6 +142,14 @@ final class ChangeRules {
         compatible("sinks.kafka.properties", FROM_NOW_ON);
         jdbc();
         mongodb();
+        for (String kind : List.of("jdbc", "mongodb")) {
+            refused(
+                    "sinks." + kind + ".when-down",
+                    "what waits for the target is kept in the state by one manner and in the staging area by the other, and"
+                            + " neither would find what the other left",
+                    "keep it; or begin a job of its own, which writes over what is older");
+            compatible("sinks." + kind + ".max-behind", FROM_NOW_ON);
+        }
     }
 
     private static void jdbc() {

@@ -151,6 +151,12 @@ final class Checks {
                         mongo.uri() != null && mongo.uri().template().equals("embedded"),
                         "the development server is a source: start one of its own for a target",
                         path + ".uri");
+                refuse(
+                        mongo.mode() == MongoSinkSpec.Mode.UPSERT && mongo.whenDown() == WhenDown.FALL_BEHIND,
+                        "fall-behind is only with mode: transactional",
+                        path + ".when-down",
+                        path + ".mode");
+                maxBehind(mongo.whenDown(), path);
             }
         }
     }
@@ -300,6 +306,15 @@ final class Checks {
                 path + ".columns",
                 path + ".columns-from");
         ColumnChecks.check(jdbc, path, problems);
+        maxBehind(jdbc.whenDown(), path);
+    }
+
+    private void maxBehind(WhenDown whenDown, String path) {
+        refuse(
+                whenDown != WhenDown.FALL_BEHIND && problems.isGiven(path + ".max-behind"),
+                "only with when-down: fall-behind",
+                path + ".max-behind",
+                path + ".when-down");
     }
 
     private void windowsAndPipeline() {

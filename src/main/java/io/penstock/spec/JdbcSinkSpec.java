@@ -6,6 +6,7 @@ package io.penstock.spec;
 
 import java.util.List;
 import java.util.Optional;
+import org.apache.flink.configuration.MemorySize;
 
 /** Tables of a PostgreSQL database that hold the present content of the collections, one row a document. */
 @Spelling("jdbc")
@@ -56,7 +57,20 @@ public record JdbcSinkSpec(
                                 "Where the columns of collections come from that have no entry in `tables`. `job-file`: from `columns`."
                                         + " `schema`: one for each top-level field that was seen so far, in place of `columns`.",
                         fallback = "job-file")
-                ColumnsFrom columnsFrom)
+                ColumnsFrom columnsFrom,
+        @Key(
+                        value =
+                                "What happens to the job's other sinks while the database does not answer. `hold-back`: they wait as well."
+                                        + " `fall-behind`: they go on, and the changes for this sink wait in the job's state, up to `max-behind`.",
+                        fallback = "hold-back")
+                WhenDown whenDown,
+        @Key(
+                        value =
+                                "How many bytes of changes may wait in the state of each subtask, and in its memory; when there are more, the job waits."
+                                        + " Only with `when-down: fall-behind`.",
+                        fallback = "64 mb",
+                        min = "1 mb")
+                MemorySize maxBehind)
         implements SinkSpec {
 
     /** What says which columns there are. */

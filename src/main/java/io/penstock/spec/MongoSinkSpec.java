@@ -5,6 +5,7 @@
 package io.penstock.spec;
 
 import java.util.List;
+import org.apache.flink.configuration.MemorySize;
 
 /** Collections of another MongoDB that follow the exported ones, one document a document. */
 @Spelling("mongodb")
@@ -50,7 +51,20 @@ public record MongoSinkSpec(
                                 "The field of each document that holds its version; a sub-document. No exported document may have it.",
                         fallback = "_penstock",
                         pattern = "[A-Za-z_][A-Za-z0-9_]*")
-                String metadataField)
+                String metadataField,
+        @Key(
+                        value =
+                                "What happens to the job's other sinks while the target does not answer. `hold-back`: they wait as well."
+                                        + " `fall-behind`: they go on, and the changes for this sink wait in the job's state, up to `max-behind`. Only with `mode: transactional`.",
+                        fallback = "hold-back")
+                WhenDown whenDown,
+        @Key(
+                        value =
+                                "How many bytes of changes may wait in the state of the sink, and in its memory; when there are more, the job waits."
+                                        + " Only with `when-down: fall-behind`.",
+                        fallback = "64 mb",
+                        min = "1 mb")
+                MemorySize maxBehind)
         implements SinkSpec {
 
     /** How changes reach the target. */

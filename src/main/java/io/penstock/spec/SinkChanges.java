@@ -38,12 +38,24 @@ final class SinkChanges {
                         "keep the name '" + sink.name() + "'");
             }
         }
+        if (maybeBehind(sink)) {
+            return SpecChange.compatible(
+                    key(sink.name()),
+                    "is removed: what it has committed stays, and what waits for its target in the state is given up, after a stop with"
+                            + " a savepoint too: look at its metric 'behind' before. Flink has to be told that the sink's state may be"
+                            + " left out (allowNonRestoredState)");
+        }
         String uncommitted = "; from a checkpoint, " + uncommitted(sink);
         return SpecChange.compatible(
                 key(sink.name()),
                 "is removed: what it has committed stays. After a stop with a savepoint that is all it was given"
                         + uncommitted
                         + ". Flink has to be told that the sink's state may be left out (allowNonRestoredState)");
+    }
+
+    private static boolean maybeBehind(SinkSpec sink) {
+        return (sink instanceof JdbcSinkSpec jdbc && jdbc.whenDown() == WhenDown.FALL_BEHIND)
+                || (sink instanceof MongoSinkSpec mongo && mongo.whenDown() == WhenDown.FALL_BEHIND);
     }
 
     private static String uncommitted(SinkSpec sink) {

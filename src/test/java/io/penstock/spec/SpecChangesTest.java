@@ -44,10 +44,10 @@ class SpecChangesTest {
               - {type: kafka, name: bus, collections: [/shop\\..*/], bootstrap-servers: h, topic: t, format: json, partitions: 1, replication-factor: 1,
                  transactional-id-prefix: p, properties: {acks: all}}
               - {type: jdbc, name: base, collections: [shop.a, shop.xa], url: "jdbc:postgresql://h/d", username: u, password: "${SECRET:-x}", schema: s, table: c,
-                 create-table: true, columns: [{name: id}], columns-from: job-file,
+                 create-table: true, columns: [{name: id}], columns-from: job-file, when-down: fall-behind, max-behind: 7 mb,
                  tables: [{collection: a.b, columns: [{name: n}]}]}
               - {type: mongodb, name: other, collections: [shop.xb], uri: "mongodb://three", mode: transactional, database: d1, collection: c1, staging-database: s1,
-                 metadata-field: m1}
+                 metadata-field: m1, when-down: fall-behind, max-behind: 5 mb}
             dead-letters: {type: kafka, bootstrap-servers: dead, topic: letters, properties: {client.id: one}, max-count: 10, max-rate: 0.5}
             windows: {every: 1 min, manifests: true, signing-key: one.pem}
             metadata: {uri: mongodb://meta, database: m, lease: 9 s, retention: {progress: 8 d, manifests: 1 d}}
@@ -137,9 +137,25 @@ class SpecChangesTest {
                     "columns: [{name: id}], columns-from: job-file",
                     "columns-from: schema",
                     "stop with a savepoint"),
+            List.of(
+                    "sinks[base].when-down",
+                    "when-down: fall-behind, max-behind: 7 mb",
+                    "when-down: hold-back",
+                    "!in the staging area by the other"),
+            List.of("sinks[base].max-behind", "max-behind: 7 mb", "max-behind: 8 mb", "now on"),
+            List.of(
+                    "sinks[other].when-down",
+                    "when-down: fall-behind, max-behind: 5 mb",
+                    "when-down: hold-back",
+                    "!in the staging area by the other"),
+            List.of("sinks[other].max-behind", "max-behind: 5 mb", "max-behind: 8 mb", "now on"),
             List.of("sinks[base].columns", "[{name: id}]", "[{name: id, type: json}]", "empty in columns that are new"),
             List.of("sinks[other].uri", "mongodb://three", "mongodb://four", "same deployment"),
-            List.of("sinks[other].mode", "mode: transactional", "mode: upsert", "!never apply"),
+            List.of(
+                    "sinks[other].mode",
+                    "mode: transactional, database: d1, collection: c1, staging-database: s1,\n     metadata-field: m1, when-down: fall-behind, max-behind: 5 mb",
+                    "mode: upsert, database: d1, collection: c1, staging-database: s1, metadata-field: m1",
+                    "!never apply"),
             List.of("sinks[other].database", "database: d1", "database: d2", "!from now on only"),
             List.of("sinks[other].collection", "collection: c1", "collection: c2", "!from now on only"),
             List.of("sinks[other].staging-database", "database: s1", "database: s2", "!stay in the old one"),

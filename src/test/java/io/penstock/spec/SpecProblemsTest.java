@@ -90,6 +90,26 @@ class SpecProblemsTest {
     }
 
     @Test
+    void aBoundIsForASinkThatMayFallBehindAndThatIsOneThatStages() {
+        String sinks = "name: a\nsource: {collections: [a.b]}\nsinks:\n";
+        assertThat(problems(sinks + "  - {type: jdbc, url: 'jdbc:postgresql://h/d', max-behind: 2 mb}\n"))
+                .singleElement()
+                .asString()
+                .contains("sinks[0].max-behind: only with when-down: fall-behind");
+        assertThat(problems(sinks + "  - {type: mongodb, uri: 'mongodb://h', mode: upsert, when-down: fall-behind}\n"))
+                .singleElement()
+                .asString()
+                .contains("sinks[0].when-down: fall-behind is only with mode: transactional");
+        assertThat(problems(
+                        sinks + "  - {type: mongodb, uri: 'mongodb://h', when-down: fall-behind, max-behind: 2 kb}\n"))
+                .singleElement()
+                .asString()
+                .contains("sinks[0].max-behind");
+        assertThat(problems(sinks + "  - {type: mongodb, uri: 'mongodb://h', when-down: fall-behind}\n"))
+                .isEmpty();
+    }
+
+    @Test
     void aSinkExportsCollectionsThatTheSourceSelects() {
         assertThat(
                         problems(

@@ -70,7 +70,7 @@ final class PostgresArea implements StagingArea {
                 while (rows.next()) {
                     found.put(
                             new Entry(rows.getLong(1), rows.getString(2)),
-                            leftover.includes(rows.getInt(3), rows.getLong(4)));
+                            leftover.includes(rows.getLong(1), rows.getInt(3), rows.getLong(4)));
                 }
             }
             int removed = 0;

@@ -47,6 +47,7 @@ final class MongoArea implements StagingArea {
             List<String> found = new ArrayList<>();
             own.stages().find(Filters.eq("sink", sink)).forEach(stage -> {
                 if (leftover.includes(
+                        Long.parseUnsignedLong(stage.getString("_id").getValue(), 16),
                         stage.getInt32("subtask").getValue(),
                         stage.getInt64("afterCheckpoint").getValue())) {
                     found.add(stage.getString("_id").getValue());

@@ -71,7 +71,8 @@ public final class Batch {
         changes = 0;
     }
 
-    private static long size(ChangeRecord change) {
+    /** How many bytes of document and key a change is. */
+    static long size(ChangeRecord change) {
         return (long) change.documentKey().length + (change.document() == null ? 0 : change.document().length);
     }
 }

@@ -22,7 +22,7 @@ final class Portion {
     private static final int MOST_CHANGES = 20_000;
 
     /** What a change takes in memory besides its documents, about. */
-    private static final long OVERHEAD = 512;
+    static final long OVERHEAD = 512;
 
     private final Batch batch = new Batch();
 

@@ -7,16 +7,20 @@ package io.penstock.sink.staged;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.record.ChangeRecord;
+import io.penstock.record.DeadLetter;
 import io.penstock.record.Namespace;
 import io.penstock.sink.deadletter.Refusal;
 import io.penstock.sink.outage.Fault;
 import io.penstock.sink.outage.FaultTable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -41,7 +45,10 @@ final class MemoryTarget implements StagedTarget {
     transient int writesLeft = -1;
 
     /** Of 100 writes so many fail and are not done, and as many are done and their answer is lost. */
-    transient int failing;
+    transient volatile int failing;
+
+    /** Keys whose changes are refused when they are applied. */
+    final transient Set<String> refused = new HashSet<>();
 
     transient Random random = new Random(0);
     transient int failed;
@@ -89,7 +96,8 @@ final class MemoryTarget implements StagedTarget {
             public int removeLeftovers(Leftover leftover) throws IOException {
                 int removed = 0;
                 for (Map.Entry<Stage.Name, Integer> each : List.copyOf(stages.entrySet())) {
-                    if (leftover.includes(each.getValue(), each.getKey().afterCheckpoint())) {
+                    if (leftover.includes(
+                            each.getKey().id(), each.getValue(), each.getKey().afterCheckpoint())) {
                         remove(each.getKey());
                         removed++;
                     }
@@ -147,16 +155,22 @@ final class MemoryTarget implements StagedTarget {
 
             @Override
             public List<Refusal> apply(List<Stage> stages) throws IOException {
+                List<Refusal> refusals = new ArrayList<>();
                 for (Stage stage : stages) {
                     for (StagedRow row : staged.get(stage.name().id()).values()) {
                         String key = row.change().key().toString();
+                        if (refused.contains(key)) {
+                            refusals.add(new Refusal(
+                                    row.change(), DeadLetter.Reason.REFUSED, "refused", "as the test wants it"));
+                            continue;
+                        }
                         ChangeRecord there = rows.get(key);
                         if (there == null || row.isNewerThan(StagedRow.of(there))) {
                             write(() -> rows.put(key, row.change()));
                         }
                     }
                 }
-                return List.of();
+                return refusals;
             }
 
             @Override
