@@ -35,23 +35,11 @@ public record DeadLetter(String sink, ChangeRecord change, Reason reason, String
 
     /** The correlation id, which is the same whenever this change is refused by this sink: 32 hex digits. */
     public String id() {
-        return id(sink, change);
-    }
-
-    private static String id(String sink, ChangeRecord change) {
         MessageDigest digest = Sha256.digest();
-        part(digest, sink.getBytes(UTF_8));
-        part(digest, change.namespace().toString().getBytes(UTF_8));
-        part(digest, change.key().bytes());
-        part(digest, (change.version().text() + '/' + change.revision()).getBytes(UTF_8));
+        Sha256.part(digest, sink.getBytes(UTF_8));
+        Sha256.part(digest, change.namespace().toString().getBytes(UTF_8));
+        Sha256.part(digest, change.key().bytes());
+        Sha256.part(digest, (change.version().text() + '/' + change.revision()).getBytes(UTF_8));
         return HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES);
-    }
-
-    private static void part(MessageDigest digest, byte[] bytes) {
-        digest.update((byte) (bytes.length >>> 24));
-        digest.update((byte) (bytes.length >>> 16));
-        digest.update((byte) (bytes.length >>> 8));
-        digest.update((byte) bytes.length);
-        digest.update(bytes);
     }
 }

@@ -17,18 +17,9 @@ public final class RowHash {
     /** 32 bytes. */
     public static byte[] of(Namespace namespace, Key key, byte[] document) {
         MessageDigest digest = Sha256.digest();
-        part(digest, namespace.toString().getBytes(StandardCharsets.UTF_8));
-        part(digest, key.bytes());
-        part(digest, document);
+        Sha256.part(digest, namespace.toString().getBytes(StandardCharsets.UTF_8));
+        Sha256.part(digest, key.bytes());
+        Sha256.part(digest, document);
         return digest.digest();
-    }
-
-    private static void part(MessageDigest digest, byte[] bytes) {
-        int length = bytes.length;
-        digest.update((byte) (length >>> 24));
-        digest.update((byte) (length >>> 16));
-        digest.update((byte) (length >>> 8));
-        digest.update((byte) length);
-        digest.update(bytes);
     }
 }

@@ -26,6 +26,16 @@ public final class Sha256 {
         return HexFormat.of().formatHex(digest().digest(bytes)).substring(0, digits);
     }
 
+    /** Adds a part behind its length in four bytes, big endian, so that no two things are hashed alike by where one part ends. */
+    public static void part(MessageDigest digest, byte[] bytes) {
+        int length = bytes.length;
+        digest.update((byte) (length >>> 24));
+        digest.update((byte) (length >>> 16));
+        digest.update((byte) (length >>> 8));
+        digest.update((byte) length);
+        digest.update(bytes);
+    }
+
     private static MessageDigest create() {
         try {
             return MessageDigest.getInstance("SHA-256");

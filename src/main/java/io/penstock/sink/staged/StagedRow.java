@@ -22,17 +22,9 @@ public record StagedRow(ChangeRecord change, byte[] identity) {
 
     static StagedRow of(ChangeRecord change) {
         MessageDigest digest = Sha256.digest();
-        part(digest, change.namespace().toString().getBytes(UTF_8));
-        part(digest, change.key().bytes());
+        Sha256.part(digest, change.namespace().toString().getBytes(UTF_8));
+        Sha256.part(digest, change.key().bytes());
         return new StagedRow(change, digest.digest());
-    }
-
-    private static void part(MessageDigest digest, byte[] bytes) {
-        digest.update((byte) (bytes.length >>> 24));
-        digest.update((byte) (bytes.length >>> 16));
-        digest.update((byte) (bytes.length >>> 8));
-        digest.update((byte) bytes.length);
-        digest.update(bytes);
     }
 
     public boolean isDelete() {
