@@ -4,6 +4,7 @@
  */
 package io.penstock.record;
 
+import java.util.HexFormat;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /** What a sink tells of a window's changes with the transaction that ends: where they came to lie in a log, or that one was set aside. */
@@ -72,6 +73,22 @@ public sealed interface Delivery {
             String rowHash,
             String previousRowHash)
             implements Delivery {
+        /** Of a change; its key is spelled as whoever tells of it spells keys. */
+        public static Refused of(ChangeRecord change, String key) {
+            return new Refused(
+                    change.namespace(),
+                    change.window(),
+                    key,
+                    change.version(),
+                    change.revision(),
+                    hex(change.rowHash()),
+                    hex(change.previousRowHash()));
+        }
+
+        private static String hex(byte[] hash) {
+            return hash == null ? null : HexFormat.of().formatHex(hash);
+        }
+
         @Override
         public Refused in(long otherWindow) {
             return new Refused(namespace, otherWindow, key, version, revision, rowHash, previousRowHash);

@@ -8,7 +8,6 @@ import io.penstock.record.ChangeRecord;
 import io.penstock.record.Delivery.Refused;
 import io.penstock.record.LetterEvent;
 import io.penstock.record.Namespace;
-import java.util.HexFormat;
 
 /**
  * What became of a dead letter while files were written, to be settled once its checkpoint is complete.
@@ -22,17 +21,6 @@ public record PendingLetter(Namespace namespace, long window, LetterEvent event)
             return null;
         }
         ChangeRecord change = refused.letter().change();
-        return new Refused(
-                namespace,
-                window,
-                change.key().toString(),
-                change.version(),
-                change.revision(),
-                hex(change.rowHash()),
-                hex(change.previousRowHash()));
-    }
-
-    private static String hex(byte[] hash) {
-        return hash == null ? null : HexFormat.of().formatHex(hash);
+        return Refused.of(change, change.key().toString());
     }
 }

@@ -11,7 +11,6 @@ import io.penstock.sink.deadletter.DeadLetterPolicy;
 import io.penstock.sink.deadletter.Refusal;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -45,14 +44,7 @@ final class Letters {
         }
         events.add(refusal.by(sink));
         if (change.replay() == null) {
-            missing.add(new Delivery.Refused(
-                    change.namespace(),
-                    change.window(),
-                    key,
-                    change.version(),
-                    change.revision(),
-                    hex(change.rowHash()),
-                    hex(change.previousRowHash())));
+            missing.add(Delivery.Refused.of(change, key));
         }
     }
 
@@ -84,9 +76,5 @@ final class Letters {
         List<T> taken = List.copyOf(from);
         from.clear();
         return taken;
-    }
-
-    private static String hex(byte[] hash) {
-        return hash == null ? null : HexFormat.of().formatHex(hash);
     }
 }
