@@ -12,29 +12,24 @@ import io.penstock.source.StreamSplit;
 import io.penstock.source.fetch.FaultLog;
 import io.penstock.store.SplitProgress;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import org.apache.flink.api.connector.source.ReaderOutput;
-import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
-import org.apache.flink.core.io.InputStatus;
 
 /** A reader that tells the enumerator what of its splits goes into each checkpoint: exactly that, for it is made of their state. */
-public final class ReportingReader implements SourceReader<SourceRecord, MongoSplit> {
-    private final SourceReader<SourceRecord, MongoSplit> reader;
+public final class ReportingReader extends ForwardingReader {
     private final SourceReaderContext context;
     private final FaultLog faults;
 
     public ReportingReader(
             SourceReader<SourceRecord, MongoSplit> reader, SourceReaderContext context, FaultLog faults) {
-        this.reader = reader;
+        super(reader);
         this.context = context;
         this.faults = faults;
     }
 
     @Override
     public List<MongoSplit> snapshotState(long checkpoint) {
-        List<MongoSplit> splits = reader.snapshotState(checkpoint);
+        List<MongoSplit> splits = super.snapshotState(checkpoint);
         FaultLog.Seen seen = faults.seen();
         context.sendSourceEventToCoordinator(new SplitsAt(
                 checkpoint, splits.stream().map(split -> progress(split, seen)).toList()));
@@ -69,50 +64,5 @@ public final class ReportingReader implements SourceReader<SourceRecord, MongoSp
                 faults.count(),
                 faults.last(),
                 stream.isFinished());
-    }
-
-    @Override
-    public void start() {
-        reader.start();
-    }
-
-    @Override
-    public InputStatus pollNext(ReaderOutput<SourceRecord> output) throws Exception {
-        return reader.pollNext(output);
-    }
-
-    @Override
-    public CompletableFuture<Void> isAvailable() {
-        return reader.isAvailable();
-    }
-
-    @Override
-    public void addSplits(List<MongoSplit> splits) {
-        reader.addSplits(splits);
-    }
-
-    @Override
-    public void notifyNoMoreSplits() {
-        reader.notifyNoMoreSplits();
-    }
-
-    @Override
-    public void handleSourceEvents(SourceEvent event) {
-        reader.handleSourceEvents(event);
-    }
-
-    @Override
-    public void notifyCheckpointComplete(long checkpoint) throws Exception {
-        reader.notifyCheckpointComplete(checkpoint);
-    }
-
-    @Override
-    public void notifyCheckpointAborted(long checkpoint) throws Exception {
-        reader.notifyCheckpointAborted(checkpoint);
-    }
-
-    @Override
-    public void close() throws Exception {
-        reader.close();
     }
 }

@@ -8,12 +8,11 @@ import io.penstock.record.DeadLetter;
 import io.penstock.record.ReplayRequest;
 import io.penstock.record.SourceRecord;
 import io.penstock.source.MongoSplit;
+import io.penstock.source.reader.ForwardingReader;
 import io.penstock.store.DeadLetterTarget;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.connector.source.ReaderOutput;
-import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.core.io.InputStatus;
 
@@ -28,10 +27,9 @@ import org.apache.flink.core.io.InputStatus;
  * <p>Not a source of its own: Flink 1.20.3 does not rescale a task with two inputs of which one has nothing under way in an unaligned checkpoint
  * (FLINK-38483), and reconciling would be one.
  */
-public final class ReplayingReader implements SourceReader<SourceRecord, MongoSplit> {
+public final class ReplayingReader extends ForwardingReader {
     private static final Duration EVERY = Duration.ofSeconds(2);
 
-    private final SourceReader<SourceRecord, MongoSplit> reader;
     private final RequestedLetters letters;
     private CompletableFuture<Void> theirs;
     private CompletableFuture<Void> either = CompletableFuture.completedFuture(null);
@@ -41,7 +39,7 @@ public final class ReplayingReader implements SourceReader<SourceRecord, MongoSp
     }
 
     ReplayingReader(SourceReader<SourceRecord, MongoSplit> reader, DeadLetterTarget target, Duration every) {
-        this.reader = reader;
+        super(reader);
         this.letters = new RequestedLetters(target, every);
     }
 
@@ -49,7 +47,7 @@ public final class ReplayingReader implements SourceReader<SourceRecord, MongoSp
     public InputStatus pollNext(ReaderOutput<SourceRecord> output) throws Exception {
         DeadLetter letter = letters.poll();
         if (letter == null) {
-            return reader.pollNext(output);
+            return super.pollNext(output);
         }
         output.collect(new ReplayRequest(letter), letter.change().version().timestamp());
         return InputStatus.MORE_AVAILABLE;
@@ -58,7 +56,7 @@ public final class ReplayingReader implements SourceReader<SourceRecord, MongoSp
     /** One future for as long as neither has something, so that nothing gathers at the reader's. */
     @Override
     public CompletableFuture<Void> isAvailable() {
-        CompletableFuture<Void> now = reader.isAvailable();
+        CompletableFuture<Void> now = super.isAvailable();
         if (now.isDone()) {
             return now;
         }
@@ -74,43 +72,13 @@ public final class ReplayingReader implements SourceReader<SourceRecord, MongoSp
 
     @Override
     public void notifyCheckpointComplete(long checkpoint) throws Exception {
-        reader.notifyCheckpointComplete(checkpoint);
+        super.notifyCheckpointComplete(checkpoint);
         letters.start();
-    }
-
-    @Override
-    public void start() {
-        reader.start();
-    }
-
-    @Override
-    public List<MongoSplit> snapshotState(long checkpoint) {
-        return reader.snapshotState(checkpoint);
-    }
-
-    @Override
-    public void addSplits(List<MongoSplit> splits) {
-        reader.addSplits(splits);
-    }
-
-    @Override
-    public void notifyNoMoreSplits() {
-        reader.notifyNoMoreSplits();
-    }
-
-    @Override
-    public void handleSourceEvents(SourceEvent event) {
-        reader.handleSourceEvents(event);
-    }
-
-    @Override
-    public void notifyCheckpointAborted(long checkpoint) throws Exception {
-        reader.notifyCheckpointAborted(checkpoint);
     }
 
     @Override
     public void close() throws Exception {
         letters.close();
-        reader.close();
+        super.close();
     }
 }
