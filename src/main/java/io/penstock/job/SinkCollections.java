@@ -20,10 +20,12 @@ final class SinkCollections implements FilterFunction<ChangeRecord> {
     private static final long serialVersionUID = 1L;
 
     private final SinkSpec sink;
+    private final boolean isOfAll;
     private final Map<Namespace, Boolean> known = new HashMap<>();
 
     SinkCollections(SinkSpec sink) {
         this.sink = sink;
+        this.isOfAll = sink.collections().isEmpty();
     }
 
     /** What a sink exports of the job's changes. */
@@ -36,6 +38,9 @@ final class SinkCollections implements FilterFunction<ChangeRecord> {
     public boolean filter(ChangeRecord change) {
         if (change.replay() != null) {
             return change.replay().sink().equals(sink.name());
+        }
+        if (isOfAll) {
+            return true;
         }
         Boolean exported = known.get(change.namespace());
         return exported != null ? exported : meet(change.namespace());
